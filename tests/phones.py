@@ -1,4 +1,4 @@
-"""People with phones, for tests: they start, write, tap and read, and say what they saw when it goes wrong."""
+"""People with phones, for tests: they start, write, tap and read. On a failure they say what they saw."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from tests import canaries, inside
 Json = dict[str, Any]
 
 LIMIT = 120.0
-"""How long a person waits for the bot, in seconds: longer than a busy machine needs; only what never comes fails."""
+"""Seconds that a person waits for the bot. Longer than a busy machine needs, so only what never comes fails."""
 ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
 
 
 class Phones:
     """The desk with the phones of one simulator: `async with Phones(url) as phones`.
 
-    With the `app` of a simulator in this process there is no HTTP between.
+    With the `app` of a simulator in this process, no HTTP is used.
     """
 
     def __init__(self, url: str, app: ASGIApp | None = None) -> None:
@@ -45,15 +45,15 @@ class Phones:
         return Phone(self, made["id"], name)
 
     async def fault(self, kind: str, **rule: Any) -> None:
-        """Let calls of the bot go wrong from now on, see `bot.simulator.faults`."""
+        """Makes calls of the bot fail from now on, see `bot.simulator.faults`."""
         await self.ask("POST", "/api/faults", kind=kind, **rule)
 
     async def calm(self) -> None:
-        """Let all calls go well again."""
+        """Makes all calls work again."""
         await self.ask("DELETE", "/api/faults")
 
     async def inject(self, update: object) -> None:
-        """Send the bot any JSON as an update."""
+        """Sends the bot any JSON as an update."""
         await self.ask("POST", "/api/updates", update=update)
 
     async def calls(self, after: int = 0) -> list[Json]:
@@ -62,7 +62,7 @@ class Phones:
         return calls
 
     async def ask(self, method: str, path: str, /, **body: Any) -> Any:
-        """One request to the person's side; AssertionError with the reason when it is refused."""
+        """One request to the person's side. AssertionError with the reason if it is refused."""
         if self._app is not None:
             status, said = await inside.ask(self._app, method, path, body)
             assert status < HTTPStatus.BAD_REQUEST, f"{method} {path}: {status} {said.decode()}"
@@ -73,7 +73,7 @@ class Phones:
 
 
 class Phone:
-    """One person's phone. `last` and `buttons` are what it showed when it was looked at last."""
+    """One person's phone. `last` and `buttons` are what it showed at the last look."""
 
     def __init__(self, phones: Phones, number: int, name: str) -> None:
         self.id = number
@@ -89,24 +89,24 @@ class Phone:
     # -- what the person does
 
     async def start(self, payload: str = "") -> None:
-        """Open the bot by its link."""
+        """Opens the bot by its link."""
         await self._act("start", payload=payload)
 
     async def send(self, text: str, **more: Any) -> Json:
-        """Write a text."""
+        """Writes a text."""
         canaries.remember(text)
         return await self._act("messages", text=text, **more)
 
     async def send_thing(self, kind: str) -> None:
-        """Send a photo, voice, sticker, location, contact, document, video or video_note."""
+        """Sends a photo, voice, sticker, location, contact, document, video or video_note."""
         await self._act("messages", kind=kind)
 
     async def send_file(self, name: str, data: bytes, kind: str = "text/calendar") -> None:
-        """Send a document."""
+        """Sends a document."""
         await self._send_as("document", name, data, kind)
 
     async def send_picture(self, name: str, data: bytes, **more: Any) -> None:
-        """Send a photo; with `album`, as one of several."""
+        """Sends a photo. `album`: as one of several."""
         await self._send_as("photo", name, data, "image/png", **more)
 
     async def _send_as(self, sent_as: str, name: str, data: bytes, kind: str, **more: Any) -> None:
@@ -114,21 +114,21 @@ class Phone:
         await self._act("messages", kind=sent_as, file=file, **more)
 
     async def edit(self, message_id: int, text: str) -> None:
-        """Change an own message."""
+        """Edits a message of the person."""
         await self._act("edits", message_id=message_id, text=text)
 
     async def react(self, message_id: int, emoji: str) -> None:
-        """Put an emoji on a message, or take it away (an empty one)."""
+        """Puts an emoji on a message. An empty one removes it."""
         await self._act("reactions", message_id=message_id, emoji=emoji)
 
     async def block(self, *, blocked: bool = True) -> None:
-        """Block the bot, or take it back."""
+        """Blocks or unblocks the bot."""
         await self._act("block", blocked=blocked)
 
     async def tap(self, label: str, *, answered: bool = True) -> None:
-        """Tap the button whose label contains this, on the newest message that has one.
+        """Taps the button whose label contains this, on the newest message that has one.
 
-        `answered` says that the bot will answer the tap; the next step waits for that.
+        `answered`: the bot will answer the tap, and the next step waits for that.
         """
         await self._catch_up()
         for message in reversed(self.state["messages"]):
@@ -142,7 +142,7 @@ class Phone:
         raise AssertionError(f"{self.name} sees no button with {label!r}:\n{self.screen()}")
 
     async def tap_data(self, data: str, *, message_id: int | None = None, answered: bool = True, **more: Any) -> None:
-        """Tap a button that may be old or made up: any data, on any message (the newest by default)."""
+        """Taps a button that may be old or made up: any data, on any message (by default the newest)."""
         await self.look()
         under = message_id or (self.state["messages"] or [{"message_id": 1}])[-1]["message_id"]
         await self._catch_up()
@@ -151,11 +151,11 @@ class Phone:
     # -- what the person sees
 
     async def look(self) -> None:
-        """Look at the phone now."""
+        """Looks at the phone now."""
         self.state = await self._phones.ask("GET", f"/api/phones/{self.id}")
 
     async def settled(self, condition: Callable[[Phone], object], hope: str = "it") -> None:
-        """Wait until what the phone shows fulfils the condition."""
+        """Waits until what the phone shows fulfils the condition."""
         await self.look()
         try:
             async with asyncio.timeout(LIMIT):
@@ -166,24 +166,24 @@ class Phone:
             raise AssertionError(f"{self.name} waits for {hope} in vain and sees:\n{self.screen()}") from None
 
     async def reads(self, text: str) -> None:
-        """Wait until the bot's newest message contains this text, and is not as it was before the last act."""
+        """Waits until the bot's newest message contains this text and has changed since the last action."""
         await self.settled(lambda phone: text in _plain(phone.last) and phone.last_message != self._stood, repr(text))
         self._stood = {}
 
     async def reads_toast(self, text: str) -> None:
-        """Wait until the newest answer to a tap contains this text."""
+        """Waits until the newest answer to a tap contains this text."""
         await self.settled(
             lambda phone: phone.state["toasts"] and text in phone.state["toasts"][-1]["text"], repr(text)
         )
 
     @property
     def last(self) -> str:
-        """The text of the bot's newest message, or what stands below its picture; empty when there is none."""
+        """The text of the bot's newest message, or the text below its picture. Empty if there is none."""
         return str(self.last_message.get("text") or self.last_message.get("caption", ""))
 
     @property
     def last_message(self) -> Json:
-        """The bot's newest message, empty when there is none."""
+        """The bot's newest message. Empty if there is none."""
         return next((m for m in reversed(self.state["messages"]) if not m.get("outgoing")), {})
 
     @property
@@ -192,7 +192,7 @@ class Phone:
         return [button["text"] for row in _rows(self.last_message) for button in row]
 
     def screen(self) -> str:
-        """The chat as it stands on the phone."""
+        """The chat as the phone shows it."""
         return "\n".join(self._show(message) for message in self.state["messages"]) or "(an empty chat)"
 
     async def transcript(self) -> str:
@@ -210,14 +210,14 @@ class Phone:
         return made
 
     async def _tap(self, answered: bool, **body: Any) -> None:
-        """Press, and do not look: what is seen, the bot will change."""
+        """Presses without looking, because the bot will change what is shown."""
         self._stood = self.last_message
         made = await self._phones.ask("POST", f"/api/phones/{self.id}/taps", **body)
         if answered:
             self._unanswered.add(made["callback_query_id"])
 
     async def _catch_up(self) -> None:
-        """Wait for the answers to taps, then write down what is new, before the next step changes it."""
+        """Waits for the answers to taps, then writes down what is new, before the next step changes it."""
         await self.settled(lambda phone: not phone._open_taps(), "the answer to a tap")
         for toast in self.state["toasts"]:
             if toast["id"] > self._toasts and toast["text"]:
@@ -225,7 +225,8 @@ class Phone:
             self._toasts = max(self._toasts, toast["id"])
         for message in self.state["messages"]:
             shown, before = self._show(message), self._seen.get(message["message_id"])
-            # That an old card lost its buttons is not worth a line, and comes before or after the new card.
+            # An old card that lost its buttons is not worth a line. It may change before or after the new card
+            # appears.
             if shown != before and not (before and before.startswith(shown)):
                 self._note(shown if before is None else f"(changed) {shown}")
             self._seen[message["message_id"]] = shown

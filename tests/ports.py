@@ -1,7 +1,8 @@
-"""Ports for programs that have to be told theirs before they listen on it, and for servers that come back.
+"""Ports for programs that need to know theirs before they listen on it, and for servers that come back.
 
-Whatever listens on port 0 or opens a connection gets one that the system chooses (32768 and above on Linux): one of
-those may be another's by the time it is used. These are below, and no two processes of a run of tests begin alike.
+A socket on port 0 or a new connection gets a port that the system chooses (32768 and above on Linux). Another program
+may have taken that one by the time it is used. These ports are lower, and no two processes of a test run begin at the
+same one.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ _numbers = itertools.count(os.getpid() * 97)
 
 
 def free_port() -> int:
-    """One that nobody listens on and nobody is given by chance."""
+    """A port that nobody listens on and that the system gives to nobody by chance."""
     for number in _numbers:
         port = LOWEST + number % (HIGHEST - LOWEST)
         with socket.socket() as probe:

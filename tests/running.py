@@ -1,4 +1,4 @@
-"""The whole bot in a test: real HTTP to the simulator, a real database, phones that speak like people."""
+"""The whole bot in a test: real HTTP to the simulator, a real database, phones that act like people."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 TOKEN = "1234567890:test-token-of-the-simulator-and-no-other"
 CONTENT = Path(__file__).parent.parent / "content"
 SEVERAL = 6
-"""Contents that are kept."""
+"""How many contents are kept."""
 
 
 _read = reload.read
@@ -35,7 +35,7 @@ _known: OrderedDict[tuple[object, ...], tuple[Content, int]] = OrderedDict()
 
 
 def read_once(folder: Path, town: str, service: str | None = None) -> tuple[Content, int]:
-    """What `reload.read` says of these files as they are now: a test's bot need not read what another has read.
+    """The result of `reload.read` for these files as they are now, shared between a test's bots.
 
     The same files in another folder are the same content.
     """
@@ -65,7 +65,7 @@ class Lotse:
 
 
 def settings_for(simulator: Simulator, data: Path, database_url: str = "", **more: Any) -> Settings:
-    """Settings of a bot that talks to the simulator, free of whatever the environment says; its tables are there."""
+    """Settings of a bot that talks to the simulator, independent of the environment. Its tables exist."""
     given: dict[str, Any] = {
         "_env_file": None,
         "bot_token": SecretStr(TOKEN),
@@ -83,7 +83,7 @@ def settings_for(simulator: Simulator, data: Path, database_url: str = "", **mor
 async def running(
     settings: Settings, now: Callable[[], datetime] = clock.now, moved: asyncio.Event | None = None
 ) -> AsyncIterator[None]:
-    """A bot that runs as long as the block; an error of its own ends the test. `moved`: its clock has jumped."""
+    """A bot that runs as long as the block. Its errors end the test. `moved`: its clock has jumped."""
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as nursery:
         nursery.create_task(app.run(settings, stop, clock=now, clock_moved=moved))

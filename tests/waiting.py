@@ -1,4 +1,4 @@
-"""How tests wait: for what comes to be, not for time to pass."""
+"""How tests wait: for a state, not for time to pass."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 LIMIT = 120.0
-"""Seconds, on a machine however busy; never the pace of a test."""
+"""Seconds, enough for any busy machine. Never the pace of a test."""
 GLANCE = 0.02
 
 
 async def until(
     is_so: Callable[[], object], hope: str, limit: float = LIMIT, moves: Callable[[], object] = lambda: None
 ) -> None:
-    """Look again and again, until it is so; `hope` says what did not come. `is_so` may have to be awaited.
+    """Looks again and again until `is_so` (which may be async). `hope` says what did not come.
 
-    `moves` gives a number that changes as long as something is done for it: then it may take as long as it likes.
+    `moves` gives a number that changes as long as there is progress. Then it may take as long as it likes.
     """
     had = moves()
     while not await _is_so_within(limit, is_so):

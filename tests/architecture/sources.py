@@ -24,12 +24,12 @@ def tree(path: Path) -> ast.Module:
 
 
 def name(path: Path) -> str:
-    """A path as people say it."""
+    """A path in the form in which people write it."""
     return path.relative_to(ROOT).as_posix()
 
 
 def imports(module: ast.Module) -> Iterator[str]:
-    """The full name of everything a module imports, wherever in it."""
+    """The full name of everything that a module imports, anywhere in it."""
     for node in ast.walk(module):
         if isinstance(node, ast.Import):
             yield from (one.name for one in node.names)
@@ -38,10 +38,10 @@ def imports(module: ast.Module) -> Iterator[str]:
 
 
 def docstrings(module: ast.Module) -> set[ast.AST]:
-    """The constants of a tree that are docstrings, of attributes too."""
+    """The constants of a tree that are docstrings, also those of attributes."""
     return {node.value for node in ast.walk(module) if isinstance(node, ast.Expr)}
 
 
 def project() -> dict[str, Any]:
-    """pyproject.toml."""
+    """The parsed pyproject.toml."""
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

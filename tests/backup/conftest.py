@@ -32,12 +32,12 @@ async def fill(url: str, people: range = range(1, 4)) -> None:
     for number in people:
         await database.run(lambda tx, number=number: whole_person(tx, number, f"word {number}", number * 100))  # type: ignore[misc]
     await database.run(lambda tx: tx.execute(update(inbox).values(held_by=1)))
-    await database.run(lambda tx: leaving.leave(tx, people[-1], NOW, None))  # what is left behind by whoever goes
+    await database.run(lambda tx: leaving.leave(tx, people[-1], NOW, None))  # what remains after a person leaves
     await database.close()
 
 
 async def written(url: str, use_case: Callable[[Connection], T]) -> T:
-    """A use case in a database that nobody has open."""
+    """Runs a use case in a database that nobody has open."""
     database = await open_database(url)
     try:
         return await database.run(use_case)
@@ -59,7 +59,7 @@ async def stored(url: str) -> Stored:
 
 @pytest.fixture
 def postgres_url(postgres_with_tables: databases.Reused) -> str:
-    """A PostgreSQL database with all tables, no rows, and nobody in it: who moves away wants to be alone."""
+    """A PostgreSQL database with all tables, no rows and no other connections, which `move` requires."""
     url = postgres_with_tables.emptied()
     postgres_with_tables.leave()
     return url

@@ -1,4 +1,4 @@
-"""Where a Chromium is, and how it is started."""
+"""Finds and starts a Chromium."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.async_api import Browser, BrowserType, async_playwright, expect
 
 PATIENCE_MS = 60_000
-"""How long a step may take before it counts as failed; what is there is never waited for."""
+"""How long a step may take before it fails. Elements that are there are never waited for."""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--no-sandbox",  # containers run it as root
@@ -25,11 +25,11 @@ ARGUMENTS = (
 
 
 class NoChromium(Exception):
-    """There is none; the text says how to get one."""
+    """There is no Chromium. The text says how to get one."""
 
 
 def program(kind: BrowserType) -> str:
-    """The Chromium that CHROMIUM names, else an installed one, else Playwright's own; NoChromium without any."""
+    """The path in CHROMIUM, else an installed Chromium, else Playwright's own. NoChromium if there is none."""
     given = os.environ.get("CHROMIUM")
     found = given or next(filter(None, map(shutil.which, NAMES)), None) or kind.executable_path
     if shutil.which(found) or Path(found).is_file():
@@ -41,7 +41,7 @@ def program(kind: BrowserType) -> str:
 
 @contextlib.asynccontextmanager
 async def started() -> AsyncIterator[Browser]:
-    """A Chromium without a window; NoChromium where there is none."""
+    """A Chromium without a window. NoChromium if there is none."""
     expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         path = program(playwright.chromium)

@@ -1,6 +1,6 @@
-"""One Chromium for all browser tests, and with each test a simulator and a page.
+"""One Chromium for all browser tests; a simulator and a page for each test.
 
-All of them run in one event loop, since a browser belongs to the loop it was started in.
+All tests run in one event loop, because a browser belongs to the loop in which it was started.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.running import TOKEN
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """A Chromium; without one the test is skipped."""
+    """A Chromium. Without one the test is skipped."""
     try:
         async with started() as running:
             yield running
@@ -36,14 +36,14 @@ async def simulator() -> AsyncIterator[Simulator]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def hand(simulator: Simulator) -> AsyncIterator[Hand]:
-    """The bot, in the test's hand."""
+    """A bot that the test controls."""
     async with hand_of(simulator) as bot:
         yield bot
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def desk(browser: Browser, simulator: Simulator) -> AsyncIterator[Desk]:
-    """The page, on a desk."""
+    """The page in a desktop browser."""
     async with desk_in(browser) as opened:
         await opened.open(simulator.url)
         yield opened
@@ -51,7 +51,7 @@ async def desk(browser: Browser, simulator: Simulator) -> AsyncIterator[Desk]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def narrow_desk(browser: Browser, simulator: Simulator) -> AsyncIterator[Desk]:
-    """The page, on a real phone 360 pixels wide."""
+    """The page on a real phone, 360 pixels wide."""
     async with desk_in(browser, narrow=True) as opened:
         await opened.open(simulator.url)
         yield opened

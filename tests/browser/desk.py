@@ -1,4 +1,4 @@
-"""The phones page as a person at it sees it: phones, chats, buttons, the field to write in."""
+"""The phones page as a person sees it: phones, chats, buttons, the field to write in."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class Desk:
         self.connection = page.locator("#connection")
 
     async def open(self, url: str) -> None:
-        """Open the page and wait until it has spoken with the server."""
+        """Opens the page and waits until it has reached the server."""
         await self.page.goto(url)
         await expect(self.page.locator("#about")).not_to_be_empty()
 
     async def add(self, language: str, name: str) -> PhoneView:
-        """A new phone, by the dialog."""
+        """Adds a phone with the dialog."""
         await self.page.locator("#new-phone").click()
         dialog = self.page.get_by_role("dialog")
         await dialog.get_by_label("Language of the phone").select_option(language)
@@ -62,54 +62,54 @@ class PhoneView:
         return self.element.get_by_role("button", name=label, exact=True)
 
     def key(self, label: str) -> Locator:
-        """A button under the newest message that has some; a sign may stand before its label."""
+        """A button under the newest message that has buttons. A sign may precede its label."""
         named = re.compile(rf"^(\S+ )?{re.escape(label)}$")
         return self.log.locator(".keyboard").last.locator(".key").filter(has_text=named)
 
     async def start(self) -> None:
-        """Press the big button of an empty chat, and wait until the server knows that it has begun."""
+        """Presses the big button of an empty chat, and waits until the server knows that it was started."""
         await self.button("Start").click()
         await expect(self.field).to_be_visible()
 
     async def write(self, text: str) -> None:
-        """Write a message and send it."""
+        """Writes a message and sends it."""
         await self.field.fill(text)
         await self.button("Send").click()
 
     async def choose(self, item: str) -> None:
-        """Choose from the menu of the phone."""
+        """Chooses an item from the phone's menu."""
         await self.button("Phone menu").click()
         await self.element.get_by_role("button", name=item).click()
 
     async def reads(self, text: str) -> None:
-        """Wait until the bot's newest message contains this text."""
+        """Waits until the bot's newest message contains this text."""
         await expect(self.bubbles.last).to_contain_text(text)
 
     async def number(self) -> int:
-        """The person's number, which is the chat's too."""
+        """The person's id, which is also the chat's."""
         return int(await self.element.get_attribute("data-phone") or 0)
 
 
 class Hand:
-    """A bot that does only what the test tells it: calls of the Bot API, by hand."""
+    """A bot that does only what the test tells it: single calls of the Bot API."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
 
     async def call(self, method: str, **parameters: Any) -> Any:
-        """The result of a call, AssertionError with the reason when it is refused."""
+        """The result of a call. AssertionError with the reason if it is refused."""
         async with self._session.post(f"/bot{TOKEN}/{method}", json=parameters) as response:
             answer = await response.json()
         assert answer["ok"], answer
         return answer["result"]
 
     async def say(self, phone: PhoneView, text: str, **more: Any) -> int:
-        """Send a message to a phone that has started the bot; its number."""
+        """Sends a message to a phone that has started the bot. Returns its id."""
         sent = await self.call("sendMessage", chat_id=await phone.number(), text=text, **more)
         return int(sent["message_id"])
 
     async def tapped(self) -> Any:
-        """The next tap, taken from the updates; what comes before it is passed over."""
+        """The next tap among the updates. Updates before it are skipped."""
         offset = 0
         while True:
             for update in await self.call("getUpdates", offset=offset, timeout=20):
@@ -121,14 +121,14 @@ class Hand:
 
 @contextlib.asynccontextmanager
 async def hand_of(simulator: Simulator) -> AsyncIterator[Hand]:
-    """The bot of that simulator, in the test's hand."""
+    """The bot of that simulator, controlled by the test."""
     async with aiohttp.ClientSession(simulator.url) as session:
         yield Hand(session)
 
 
 @contextlib.asynccontextmanager
 async def desk_in(browser: Browser, *, narrow: bool = False, **more: Any) -> AsyncIterator[Desk]:
-    """An empty page in a window of its own, on a desk or on a real phone; a mistake of its scripts is an error."""
+    """An empty page in its own window, in a desktop browser or on a real phone. Script errors fail the test."""
     window = {"viewport": NARROW, "has_touch": True, "is_mobile": True} if narrow else {"viewport": BROAD}
     common = {"locale": "en-GB", "timezone_id": "Europe/Berlin", "reduced_motion": "reduce"}
     context = await browser.new_context(**(common | window | more))

@@ -1,7 +1,7 @@
-"""The pictures of content/README.md, taken anew into docs/pictures: `python -m tests.browser.pictures [FOLDER]`.
+"""Takes the pictures of content/README.md into docs/pictures: `python -m tests.browser.pictures [FOLDER]`.
 
-Each is a conversation with the whole bot and the town's own content, as a phone 360 pixels wide shows it in the end.
-The picture of README.md, `phones.png`, is taken by `test_demo.py` when UPDATE_PICTURES=1 is set.
+Each is the end of a conversation with the whole bot and the town's own content, on a phone 360 pixels wide.
+`test_demo.py` takes the picture of README.md, `phones.png`, if UPDATE_PICTURES=1 is set.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from tests.running import Lotse
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 WIDE = 360
 HEAVIEST = 120_000
-"""Bytes of a picture; more is too much for a page that is read on a phone."""
+"""The most bytes of a picture. A page for phones cannot hold more."""
 WALL = "document.documentElement.style.setProperty('--wallpaper', '#bcd8b8')"
-"""One colour behind the messages: painted as it usually is, a picture takes twice the bytes."""
+"""One colour behind the messages. With the usual background a picture takes twice the bytes."""
 WAY: Way = {
     "goals": ("job", "recognition"),
     "german_level": "B1",
@@ -46,14 +46,14 @@ WAY: Way = {
     "paper_from": "jobcenter",
     "computer": "good",
 }
-"""What is answered on each question's card, as far as the picture."""
+"""The answer on each question's card on the way to the picture."""
 
 
 @dataclass(frozen=True)
 class Sight:
-    """A phone of that language at that question or card of the bot's, `high` pixels of it.
+    """A phone in that language at that question or card, showing `high` pixels of it.
 
-    `words` are typed there; `later` says that it comes behind the end of the first pass.
+    `words` are typed there. `later`: it comes after the end of the first pass.
     """
 
     language: str
@@ -119,7 +119,7 @@ async def _taken(folder: Path) -> None:
 
 
 def main(folder: Path) -> None:
-    """Write the pictures into the folder."""
+    """Writes the pictures into the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     try:
         asyncio.run(_taken(folder))

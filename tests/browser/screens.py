@@ -1,7 +1,7 @@
-"""Every screen the bot can show, as values and as pictures: `python -m tests.browser.screens [FOLDER]`.
+"""Every screen of the bot, as values and as pictures: `python -m tests.browser.screens [FOLDER]`.
 
-The pictures are for people to look at: one sheet per language and one of the team's desk, each screen as a phone 360
-pixels wide shows it.
+The pictures are for people to check: one sheet for each language and one for the team's desk. Each screen is shown on
+a phone 360 pixels wide.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ TALL = {"width": 360, "height": 2200}
 CUT = """message => [...message.querySelectorAll(".key")]
     .filter(key => { const label = key.querySelector(".label"); return label.scrollWidth > label.clientWidth; })
     .map(key => [Number(key.dataset.row), Number(key.dataset.column)])"""
-"""Row and column of the buttons whose label ends in dots."""
+"""Row and column of the buttons whose label ends in an ellipsis."""
 AGREED = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WORDS = {
     "de": "Elektrotechnik",
@@ -58,11 +58,11 @@ WORDS = {
     "uk": "будівництво",
     "tr": "inşaat",
 }
-"""What a person writes where words are asked for."""
+"""What a person writes when words are asked for."""
 
 
 def all_screens(content: Content, language: str) -> Iterator[tuple[str, Screen]]:
-    """Every place of the conversation and every question, with a name each."""
+    """Every place of the conversation and every question, each with a name."""
 
     def view(**more: Any) -> View:
         consents = {content.town.consents[0].id: AGREED, content.town.consents[-1].id: AGREED}
@@ -103,7 +103,7 @@ def all_screens(content: Content, language: str) -> Iterator[tuple[str, Screen]]
 
 
 def _letters(content: Content) -> Iterator[tuple[str, Screen]]:
-    """What is sent by itself has buttons of its own; and every label there is, on a button as wide as the screen."""
+    """Messages sent by the bot itself, with their buttons, and every label on a button as wide as the screen."""
     words = ((ui("news.stale"),),)
     meeting = Meeting(1, "", "", AGREED, AGREED, "", None, None, False, (), 0, False)
     for rule in content.reminders.values():
@@ -118,7 +118,7 @@ def _letters(content: Content) -> Iterator[tuple[str, Screen]]:
 
 
 def _questions(view: Any, answers: dict[str, Answer], content: Content) -> Iterator[tuple[str, Screen]]:
-    """Each question in the middle of its way: some before it answered, so that it shows all its buttons."""
+    """Each question with earlier ones answered, so that it shows all its buttons."""
     for question in content.questionnaire.questions:
         if question.kind is Kind.COMPUTED:
             continue
@@ -128,7 +128,7 @@ def _questions(view: Any, answers: dict[str, Answer], content: Content) -> Itera
 
 
 def _drafts(question: Question) -> tuple[tuple[str, ...], ...]:
-    """What stands on the card before it is answered: ticks, the year of a month, what a search found."""
+    """The draft on the card before it is answered: ticks, the year of a month, what a search found."""
     match question.kind:
         case Kind.MULTIPLE:
             return (tuple(option.id for option in question.options[:2]),)
@@ -140,7 +140,7 @@ def _drafts(question: Question) -> tuple[tuple[str, ...], ...]:
 
 
 def _answered(question: Question, language: str) -> Answer:
-    """An answer as a person of that language gives it; sensitive questions are declined, optional ones skipped."""
+    """A person's answer in that language. Sensitive questions are declined, optional ones skipped."""
     if question.sensitive:
         return Answer(Status.DECLINED, None)
     if question.optional:
@@ -160,7 +160,7 @@ def _answered(question: Question, language: str) -> Answer:
 
 
 def _notices(content: Content) -> Iterator[str]:
-    """The short texts that stand above a card or in a toast."""
+    """The short texts above a card or in a toast."""
     for key in sorted(content.texts._sources):
         if key.startswith(("ui.notice.", "ui.problem.", "ui.trouble.", "ui.group.", "ui.consent.given", "ui.bot.")):
             yield key
@@ -173,14 +173,14 @@ def _said(content: Content, key: str) -> Text:
 
 
 async def shown(bot: Bot, phone: PhoneView, rich: Rich) -> Locator:
-    """Send a rendered screen to the phone, as the bot sends it; where it will be seen."""
+    """Sends a rendered screen to the phone, as the bot does. Returns where it will be seen."""
     sent = await calls.send(bot, await phone.number(), rich, of_card(1))
     return phone.log.locator(f'[data-message="{sent.message}"]')
 
 
 @contextlib.asynccontextmanager
 async def small_phone(browser: Browser, language: str) -> AsyncIterator[tuple[Bot, PhoneView]]:
-    """A phone of that language on a screen 360 pixels wide, and a bot that writes to it."""
+    """A phone in that language on a screen 360 pixels wide, and a bot that writes to it."""
     async with (
         Simulator(token=TOKEN) as simulator,
         Bot(TOKEN, base_url=f"{simulator.url}/bot") as bot,
@@ -194,7 +194,7 @@ async def small_phone(browser: Browser, language: str) -> AsyncIterator[tuple[Bo
 
 @dataclass(frozen=True)
 class Cut:
-    """A button whose label does not fit on it, with the name of its screen."""
+    """A button whose label is cut off, with the name of its screen."""
 
     screen: str
     label: str
@@ -204,7 +204,7 @@ class Cut:
 async def cut_labels(
     bot: Bot, phone: PhoneView, content: Content, language: str, named: Iterable[tuple[str, Screen]]
 ) -> list[Cut]:
-    """Every button of these screens, each with its name, whose label does not fit on it."""
+    """Every button of these screens whose label is cut off."""
     drawn = [(name, screen, content.texts.render(language, screen)) for name, screen in named if screen.rows]
     seen = [(name, screen, rich, await shown(bot, phone, rich)) for name, screen, rich in drawn]
     return [
@@ -259,7 +259,7 @@ async def _written(content: Content, folder: Path) -> None:
 
 
 def main(folder: Path) -> None:
-    """Write one sheet per language and one of the team's into the folder, and say which labels are cut off."""
+    """Writes one sheet for each language and one for the desk into the folder. Says which labels are cut off."""
     content = load(CONTENT, "minden").content
     if content is None:
         sys.exit("The content has faults: lotse check")

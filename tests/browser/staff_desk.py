@@ -1,4 +1,4 @@
-"""Every page of the team's desk and every card of its forms, as a member who may do everything sees them."""
+"""Every page of the team's desk and every card of its forms, as a member with all rights sees them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from tests.services.talk import Table, Talk, tables
 
 
 def staff_screens(content: Content, folder: Path) -> tuple[Content, list[tuple[str, Screen]]]:
-    """Each with a name, and the content that says them: it holds what the team said for them.
+    """Each screen with a name, and the content that renders it, including what the team said for it.
 
-    The database in `folder` is new, and only read but by what leads to a page.
+    The database in `folder` is new. Only actions that lead to a page write to it.
     """
     for table in tables(folder):
         pages = list(_pages(table, content))

@@ -1,7 +1,7 @@
-"""Telegram that calls a webhook, and the proxy before several replicas: each call goes to the next of them.
+"""Telegram calling a webhook, with the proxy in front of several replicas: each call goes to the next one.
 
-As Telegram does it: what one person writes comes one after the other, and so do their taps, each when the one before
-was answered with 200; both at the same time. What was not taken is brought again. Now and then an update comes twice
+As with Telegram, a person's messages come one by one, and so do their taps, each after the previous one was answered
+with 200; messages and taps run at the same time. What was not taken is sent again. Now and then an update comes twice
 at the same moment, to two replicas.
 """
 
@@ -21,14 +21,14 @@ from tests.faults.telegram import TOKEN, Telegram
 SECRET = "webhook-secret-that-no-log-may-ever-show"
 PATH = read(_env_file=None, bot_token=TOKEN, webhook_secret=SECRET).webhook_path
 PATIENCE = 2.0
-"""Seconds until a replica that does not answer is passed by; Telegram waits a minute."""
+"""Seconds until a replica that does not answer is skipped. Telegram waits a minute."""
 PAUSE = 0.1
 TWICE = 5
-"""Each so many-th update comes twice."""
+"""One update in this many comes twice."""
 
 
 class Balancer(Telegram):
-    """The light Bot API that brings what people do to `targets`, base addresses of replicas."""
+    """The light Bot API that sends what people do to `targets`, the base addresses of replicas."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class Balancer(Telegram):
         self.taken: dict[str, int] = {}
         """How many updates each has taken."""
         self.passed_by = 0
-        """How often one did not answer, or would not take it."""
+        """How often one did not answer or refused."""
         self._lines: dict[tuple[int, str], deque[str]] = {}
         self._next = itertools.count()
         self._nursery = asyncio.TaskGroup()

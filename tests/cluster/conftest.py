@@ -1,4 +1,4 @@
-"""The fixtures of the fault suite, which hold here as well."""
+"""The fixtures of the fault suite, which are used here as well."""
 
 from __future__ import annotations
 

@@ -30,23 +30,23 @@ from tests.ports import free_port
 from tests.waiting import until
 
 FIRST = 6_000_000_001
-"""Chats that only hear deliveries; the people who answer have lower numbers."""
+"""Chats that only receive deliveries. The people who answer have lower ids."""
 WAITING = "SELECT count(*) FROM inbox WHERE body IS NOT NULL AND parked IS NULL"
 PARKED = "SELECT count(*) FROM inbox WHERE parked IS NOT NULL"
 ALL = "SELECT number, name FROM replica ORDER BY number"
 
 
 class Process(Protocol):
-    """A process that runs, however it was started."""
+    """A running process, however it was started."""
 
     pid: int
 
     async def stop(self) -> None:
-        """SIGTERM."""
+        """Sends SIGTERM."""
         ...
 
     async def kill(self) -> None:
-        """kill -9."""
+        """Sends SIGKILL (kill -9)."""
         ...
 
 
@@ -59,17 +59,17 @@ class Member:
         self.address = address
 
     def events(self, name: str) -> list[dict[str, Any]]:
-        """What its log says of that name."""
+        """The log entries with that name."""
         lines = (self.folder / "log.txt").read_text(encoding="utf-8").splitlines()
         return [said for said in map(_parsed, lines) if said.get("event") == name]
 
     def signal(self, number: signal.Signals) -> None:
-        """Freeze it, or let it go on."""
+        """Freezes the process, or lets it go on."""
         os.kill(self.bot.pid, number)
 
 
 class Cluster:
-    """Everything a test needs: replicas, people who answer, deliveries that go out, and the reckoning."""
+    """Everything a test needs: replicas, people who answer, deliveries, and the final check."""
 
     def __init__(self, folder: Path, url: str, town: Content, nest: Nest, telegram: Balancer, read: Books) -> None:
         self.telegram = telegram
@@ -84,7 +84,7 @@ class Cluster:
         self._numbers = itertools.count()
 
     async def start(self, url: str = "", **more: str) -> Member:
-        """Start one more replica and wait until it is ready; `url`: another way to the same database."""
+        """Starts one more replica and waits until it is ready. `url`: another way to the same database."""
         port = free_port()
         folder = self._folder / f"replica{next(self._numbers)}"
         given = {
@@ -97,11 +97,11 @@ class Cluster:
         return await self.join(bot, folder, port)
 
     async def start_all(self) -> list[Member]:
-        """As many as are played (REPLICAS), in the order in which they would lead."""
+        """Starts REPLICAS replicas. Returns them in the order in which they would lead."""
         return [await self.start() for _ in range(amount("REPLICAS"))]
 
     async def join(self, bot: Process, folder: Path, port: int) -> Member:
-        """Wait until a replica that was started is ready, and let the balancer have it."""
+        """Waits until a replica that was started is ready, and adds it to the balancer."""
         member = Member(bot, folder, f"http://127.0.0.1:{port}")
         await until(lambda: _is_ready(member.address), "a replica that is ready")
         self.members.append(member)
@@ -109,27 +109,27 @@ class Cluster:
         return member
 
     async def end(self, member: Member) -> None:
-        """As a rolling update ends one: the balancer leaves it out first."""
+        """Ends one as a rolling update does: the balancer drops it first."""
         self.telegram.targets.remove(member.address)
         await member.bot.stop()
         self.members.remove(member)
 
     async def kill(self, member: Member) -> None:
-        """kill -9; the balancer does not know."""
+        """Kills one (kill -9). The balancer does not know."""
         await member.bot.kill()
         self.members.remove(member)
 
     async def leader(self) -> str:
-        """The name of the process that leads, as the database has it."""
+        """The name of the leading process in the database."""
         rows = await self.read.ask(ALL)
         return str(rows[0][1]) if rows else ""
 
     async def leads(self, member: Member) -> bool:
-        """Whether it is that one."""
+        """Whether that one leads."""
         return f"/{member.bot.pid}/" in await self.leader()
 
     async def led_by(self, *members: Member) -> Member:
-        """Wait until one of these leads; which one."""
+        """Waits until one of these leads. Returns it."""
         found: list[Member] = []
 
         async def is_so() -> bool:
@@ -140,11 +140,11 @@ class Cluster:
         return found[0]
 
     def people(self, number: int) -> list[Person]:
-        """So many who answer for as long as they are let."""
+        """People who answer as long as the block runs."""
         return [self.crowd.person(one) for one in range(number)]
 
     async def quiet(self) -> None:
-        """Wait until all that people did is worked through and every delivery has an end, while some go out."""
+        """Waits until everything that people did is handled and every delivery has ended, as long as some go out."""
 
         async def is_so() -> bool:
             if not self.telegram.quiet or await self.read.number(WAITING):
@@ -154,7 +154,7 @@ class Cluster:
         await until(is_so, "an end of all that waits", 3 * LIMIT, lambda: self.storm.calls)
 
     async def reckon(self, what: str, people: list[Person], number: int, most_in_doubt: int) -> None:
-        """Stop all, and hold the tables against what people saw and heard."""
+        """Stops all, and compares the tables with what people saw and got."""
         for member in list(self.members):
             await self.end(member)
         rows = [Row(*row) for row in await self.read.ask(books.ROWS) if row[0] >= FIRST]
@@ -196,7 +196,7 @@ class Cluster:
 
 @asynccontextmanager
 async def cluster(folder: Path, url: str, town: Content, deliveries: int = 0) -> AsyncIterator[Cluster]:
-    """A database with so many deliveries that are due, and nobody who serves it yet; with none it is not touched."""
+    """A database with this many due deliveries that nobody serves yet. With 0 it is not touched."""
     if deliveries:
         await books.fill(url, range(FIRST, FIRST + deliveries))
     async with books.opened(url) as read, Balancer() as telegram, Nest() as nest:

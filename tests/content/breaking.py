@@ -1,4 +1,4 @@
-"""Content of which something is broken: the sample with every kind of question, and what is said of it."""
+"""Content in which something is broken: the sample with every kind of question, and the faults reported for it."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ items:
 
 
 def with_own_words(sample: str) -> str:
-    """The sample's `ui.yaml` with every text that the bot says, so that the rehearsal shows each screen."""
+    """The sample's `ui.yaml` with every text of the bot, so that the rehearsal shows each screen."""
     there = yaml.load(sample, Loader=yaml.BaseLoader)  # noqa: S506 - it makes strings only
     sections: dict[str, str] = {}
     for key, slots in NEEDED_TEXTS.items():
@@ -124,7 +124,7 @@ STAFF = "staff.yaml"
 
 
 STAFF_TEXTS = (CONTENT / STAFF).read_text(encoding="utf-8")
-"""What staff read; it is the same in every town, and is left whole here."""
+"""The staff texts. They are the same in every town, and stay whole here."""
 
 
 YAML_FILES = [name for name in WHOLE if name.endswith(".yaml")]
@@ -135,7 +135,7 @@ PO_FILES = [name for name in WHOLE if name.endswith(".po")]
 
 @contextmanager
 def folder_with(files: Mapping[str, str | bytes]) -> Iterator[Path]:
-    """The whole content with some of its files written otherwise."""
+    """The whole content, with some files replaced."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "content"
         for name, words in {**WHOLE, STAFF: STAFF_TEXTS, **files}.items():
@@ -146,14 +146,14 @@ def folder_with(files: Mapping[str, str | bytes]) -> Iterator[Path]:
 
 @dataclass(frozen=True)
 class Judged:
-    """What is said of a folder; `content` is None where it cannot be read as a whole."""
+    """The result for a folder. `content` is None if it cannot be read as a whole."""
 
     content: Content | None
     faults: frozenset[Fault]
 
 
 def judged(folder: Path) -> Judged:
-    """What the command says of a folder, rehearsal and all, without the faults of the whole content."""
+    """What the command reports for a folder, with rehearsal, without the faults that whole content has, too."""
     seen: list[Content] = []
 
     def rehearsed(content: Content) -> list[Fault]:
@@ -172,7 +172,7 @@ def judged(folder: Path) -> Judged:
 
 
 def is_placed(folder: Path, fault: Fault) -> None:
-    """A fault names a file of the folder (or one that should be there), a line of it, what is wrong, and a mend."""
+    """Checks that a fault names a file in the folder (or a missing one), a line in it, what is wrong, and a fix."""
     path = folder / fault.file
     words = path.read_bytes().decode(errors="replace") if path.is_file() else ""
     assert not Path(fault.file).is_absolute()
@@ -184,7 +184,7 @@ def is_placed(folder: Path, fault: Fault) -> None:
 
 @cache
 def faults_of_the_whole() -> frozenset[Fault]:
-    """Translations that there are not of what was added to the sample, and its texts that the bot does not say."""
+    """Faults about missing translations of additions to the sample, and sample texts that the bot never says."""
     with folder_with({}) as folder:
         loaded = load(folder, "demo")
     assert loaded.content is not None, loaded.faults
@@ -194,16 +194,16 @@ def faults_of_the_whole() -> frozenset[Fault]:
 
 
 def can_be_walked(data: st.DataObject, content: Content) -> None:
-    """Good answers lead to the end of the first pass, and of everything."""
+    """Checks that good answers lead to the end of the first pass and to the very end."""
     first = content.questionnaire.first_pass
     finished(data, first, start(first))
     finished(data, content.questionnaire, start(content.questionnaire))
 
 
 def may_be_blamed(name: str, file: str) -> bool:
-    """Whether a fault in one file can follow from what was broken in another.
+    """Whether a fault in one file can follow from a change in another.
 
-    A German text that changed is missing in its translations; a new language has none; options need the bot's words.
+    A changed German text lacks its translations. A new language has none. Options need words of the bot.
     """
     folder = Path(file).parent.as_posix()
     match name:
@@ -221,13 +221,13 @@ def may_be_blamed(name: str, file: str) -> bool:
 
 
 def broken(files: Mapping[str, str | bytes]) -> frozenset[Fault]:
-    """The faults that come of writing some files otherwise."""
+    """The faults that result from replacing some files."""
     with folder_with(files) as folder:
         return judged(folder).faults
 
 
 def written(name: str, begin: int, end: int, new: str) -> dict[str, str | bytes]:
-    """A file with other words from one place to another."""
+    """A file with other words between two positions."""
     return {name: WHOLE[name][:begin] + new + WHOLE[name][end:]}
 
 
@@ -247,7 +247,7 @@ def has(faults: frozenset[Fault], file: str, line: int, words: str, level: Level
 
 @st.composite
 def misspelt(draw: st.DrawFn, word: str) -> str:
-    """A word with one letter twice, one missing, or two the wrong way round."""
+    """A word with one letter doubled, missing, or swapped with the next."""
     place = draw(st.integers(0, len(word) - 1))
     ways = [word[:place] + word[place] + word[place:]]
     if place + 1 < len(word) and word[place] != word[place + 1]:
@@ -267,7 +267,7 @@ TAG = re.compile(r"</?[bia](?: [^>]*)?>")
 
 
 def spoilt(sign: str) -> list[str]:
-    """A placeholder or a tag nobody can read."""
+    """A placeholder or tag that cannot be read."""
     if sign.startswith("{"):
         return [sign[1:], sign[:-1], sign.title(), "{" + sign, "{}", f"{{ {sign[1:]}"]
     if sign.startswith("</"):

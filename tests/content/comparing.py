@@ -34,7 +34,7 @@ PAPER = "paper  asked if level is none, before: if level at least A1"
 
 
 def said(folder: Path, people: Some | None = None) -> list[str]:
-    """What is printed below the faults, the sample being what there was."""
+    """The output below the faults, compared with the sample."""
     out = io.StringIO()
     check(folder, "demo", out, against=Against(outline_of_folder(SAMPLE, "demo"), people))
     return out.getvalue().partition("\n\n")[2].splitlines()

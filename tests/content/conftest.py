@@ -12,7 +12,7 @@ SAMPLE = Path(__file__).parent / "sample"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A content folder of its own, free of faults, to break."""
+    """A content folder without faults, for a test to break."""
     return Path(shutil.copytree(SAMPLE, tmp_path / "content"))
 
 

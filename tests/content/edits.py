@@ -1,4 +1,4 @@
-"""Questionnaires as somebody edits them, and people who have answered them before."""
+"""Edited questionnaires, and people who answered them before the edit."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bot.core.inputs import Answer, Status
 from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Option, Question, Questionnaire, Stage
 from tests.core.strategies import questions
 
-# A person's answers to a questionnaire, some of them still under the ids of former times.
+# A person's answers to a questionnaire, some of them still under former ids.
 
 
 @st.composite
 def values(draw: st.DrawFn, question: Question) -> Value:
-    """Anything that may be said to a question; whether it is taken is another matter."""
+    """Anything that can be said to a question, whether or not it is taken."""
     ids = [option.id for option in question.options]
     match question.kind:
         case Kind.MULTIPLE:
@@ -37,7 +37,7 @@ def values(draw: st.DrawFn, question: Question) -> Value:
 
 
 def formerly(draw: st.DrawFn, question: Question, value: Value) -> Value:
-    """The same said when some of the options still had their former ids."""
+    """The same answer from a time when some options had their former ids."""
     if isinstance(value, tuple):
         return tuple(str(formerly(draw, question, one)) for one in value)
     owners = Counter(name for option in question.options for name in option.was)
@@ -48,7 +48,7 @@ def formerly(draw: st.DrawFn, question: Question, value: Value) -> Value:
 
 @st.composite
 def people(draw: st.DrawFn, questionnaire: Questionnaire) -> dict[str, Answer]:
-    """One person's answers, all of them good ones."""
+    """One person's answers, all of them valid."""
     answers: dict[str, Answer] = {}
     for question in questionnaire.questions:
         if question.kind is Kind.COMPUTED or draw(st.integers(0, 4)) == 0:
@@ -65,7 +65,7 @@ def people(draw: st.DrawFn, questionnaire: Questionnaire) -> dict[str, Answer]:
     return answers
 
 
-# A questionnaire edited by somebody.
+# A questionnaire that somebody has edited.
 
 
 @st.composite
@@ -87,7 +87,7 @@ def edited(draw: st.DrawFn, questionnaire: Questionnaire) -> Questionnaire:
 
 @st.composite
 def edits(draw: st.DrawFn, question: Question) -> tuple[Question, ...]:
-    """What comes in the place of one question."""
+    """What replaces one question."""
     new = draw(questions("new", ()))
     match draw(
         st.sampled_from(
@@ -147,6 +147,6 @@ def other_options(draw: st.DrawFn, options: tuple[Option, ...]) -> tuple[Option,
 
 
 def plain(questionnaire: Questionnaire) -> Questionnaire:
-    """Everything is asked of everybody, so that only the change decides."""
+    """A version in which everything is asked of everybody, so that only the edit matters."""
     asked = tuple(replace(one, ask_if=None) for one in questionnaire.questions)
     return replace(questionnaire, questions=asked, refresh=None)

@@ -1,4 +1,4 @@
-"""People whose answers a test has made up."""
+"""People whose answers a test makes up."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 def person(**values: Value) -> dict[str, Answer]:
-    """The answers of somebody who has given these."""
+    """A person with these answers."""
     return {name: Answer(Status.GIVEN, value) for name, value in values.items()}
 
 
 @dataclass
 class Some:
-    """Everybody a changed content meets; `cards` says how many have a question before them."""
+    """Everybody whom changed content affects. `cards`: how many have a question on their card."""
 
     everybody: list[dict[str, Answer]]
     since: datetime = NOW - timedelta(days=1)

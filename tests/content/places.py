@@ -1,4 +1,4 @@
-"""What stands where in the YAML files of the sample."""
+"""Where keys and values are in the YAML files of the sample."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.content.breaking import WHOLE, YAML_FILES, line_at, nodes_of
 
 @dataclass(frozen=True)
 class Pair:
-    """A key with its value: their places in the file, and those of the mapping around them."""
+    """A key with its value: their positions in the file, and those of the mapping around them."""
 
     file: str
     path: tuple[str, ...]
@@ -39,7 +39,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Word:
-    """A scalar, also one within a list, and the line of the key it belongs to."""
+    """A scalar, also inside a list, and the line of its key."""
 
     file: str
     path: tuple[str, ...]
@@ -81,7 +81,7 @@ def pairs(name: str) -> list[Pair]:
 
 
 def end_of(name: str, node: yaml.Node) -> int:
-    """Where the last sign of a node stands: the mark of a block is behind the empty space after it."""
+    """Where the last character of a node is. The mark of a block is after the empty space that follows it."""
     return len(WHOLE[name][: node.end_mark.index].rstrip())
 
 

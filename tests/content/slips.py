@@ -1,4 +1,4 @@
-"""What one slip of the hand, of an editor, or of a tool makes of a file."""
+"""What one mistake of a person, an editor or a tool makes of a file."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ VALUES = (
 
 @st.composite
 def breaks(draw: st.DrawFn, name: str) -> bytes:
-    """What one slip of the hand, of an editor, or of a tool makes of a file."""
+    """What one mistake of a person, an editor or a tool makes of a file."""
     words = WHOLE[name]
     signs, lines = signs_broken(words), lines_broken(words)
     typed = [values_broken(name)] * 2 if name.endswith(".yaml") else [blocks_broken(words)]
@@ -97,7 +97,7 @@ def signs_broken(draw: st.DrawFn, words: str) -> bytes:
 
 @st.composite
 def words_broken(draw: st.DrawFn, words: str) -> bytes:
-    """A word misspelt, or some other word of the file in its place."""
+    """A misspelt word, or another word of the file in its place."""
     known = list(re.finditer(r"[\w.]{2,}", words))
     one = draw(st.sampled_from(known))
     other = draw(st.one_of(misspelt(one[0]), st.sampled_from(known).map(lambda match: match[0])))
@@ -130,7 +130,7 @@ def values_broken(draw: st.DrawFn, name: str) -> bytes:
 
 @st.composite
 def blocks_broken(draw: st.DrawFn, words: str) -> bytes:
-    """Entries of a PO file out of order, twice, gone, obsolete, or without one of their lines."""
+    """Entries of a PO file out of order, doubled, removed, obsolete, or without one of their lines."""
     blocks = words.split("\n\n")
     place, other = (draw(st.integers(0, len(blocks) - 1)) for _ in "ab")
     lines = blocks[place].split("\n")
@@ -155,7 +155,7 @@ def blocks_broken(draw: st.DrawFn, words: str) -> bytes:
 
 @st.composite
 def large(draw: st.DrawFn, words: str) -> bytes:
-    """Abysses, and a few lines that stand for a billion: at the end of a line, or as the whole file."""
+    """Very deep nesting, and a few lines that expand to a billion: at the end of a line, or as the whole file."""
     ends = [match.end() for match in re.finditer(r"(?m)$", words)]
     place = draw(st.sampled_from(ends))
     what = draw(st.sampled_from([*nested(30), *nested(5000), LAUGHS]))

@@ -1,4 +1,4 @@
-"""The clock's look at what goes out to many, at the word of a test: so that a page says the same each time."""
+"""The clock's look at broadcasts, triggered by the test, so that a page has the same text each time."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from bot.telegram.wakes import Wakes
 from tests.phones import LIMIT, Phone
 
 Looks = Callable[[], Awaitable[None]]
-"""Plans what goes out, says what is out, and shows those who look on how far it is."""
+"""Plans deliveries, reports finished broadcasts, and shows followers the progress."""
 NEVER = 24 * 3600.0
-"""Seconds: longer than any test."""
+"""Seconds. Longer than any test."""
 
 
 def by_hand(monkeypatch: pytest.MonkeyPatch) -> Looks:
-    """From now on a bot looks after broadcasts when it is told to, and never by itself."""
+    """From now on a bot looks after broadcasts only when it is told to."""
     running: list[Wakes] = []
     start = Wakes.start
 
@@ -36,13 +36,13 @@ def by_hand(monkeypatch: pytest.MonkeyPatch) -> Looks:
 
 
 def page(phone: Phone) -> str:
-    """The card with buttons on a phone, whatever stands below it."""
+    """The card with buttons on a phone, whatever follows below it."""
     cards = (one for one in reversed(phone.state["messages"]) if "reply_markup" in one)
     return next((str(one.get("text", "")) for one in cards), "")
 
 
 async def follows(looks: Looks, phone: Phone, hope: str) -> None:
-    """The page on a phone is drawn anew until it says that; a look while the bot answers that phone shows nothing."""
+    """Redraws the page on a phone until it says that. A look while the bot answers that phone shows nothing."""
     async with asyncio.timeout(LIMIT):
         while hope not in page(phone):
             await looks()

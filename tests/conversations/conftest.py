@@ -1,4 +1,4 @@
-"""One bot a module, the flag that refreshes the golden conversations, and what is logged."""
+"""One bot for each module, the flag that refreshes golden conversations, and the log."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def lotse(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lotse]:
-    """The whole bot on SQLite, one for all tests of a module: each test brings its own people."""
+    """The whole bot on SQLite, one for all tests of a module. Each test brings its own people."""
     async with Simulator(token=TOKEN) as simulator, Phones(simulator.url, simulator.app) as phones:
         settings = settings_for(simulator, tmp_path_factory.mktemp("lotse"))
         async with running(settings):
@@ -35,11 +35,11 @@ async def lotse(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lotse
 
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """Compares a conversation with the one that is kept; `--refresh-golden` keeps the new one instead."""
+    """Compares a conversation with the stored one. `--refresh-golden` stores the new one instead."""
 
     def compare(persona: str, transcript: str) -> None:
         path = GOLDEN / f"{persona}.txt"
-        # The flag is unknown where pytest was given the whole tree: then nothing is refreshed.
+        # pytest does not know the flag if it was started on the whole tree. Then nothing is refreshed.
         if request.config.getoption("--refresh-golden", default=False):
             path.parent.mkdir(exist_ok=True)
             path.write_text(transcript, encoding="utf-8")
@@ -50,7 +50,7 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 @pytest.fixture
 def log_lines() -> Iterator[io.StringIO]:
-    """Everything the bot logs, at the most talkative level."""
+    """Everything that the bot logs, at the most verbose level."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     stream = io.StringIO()
@@ -63,5 +63,5 @@ def log_lines() -> Iterator[io.StringIO]:
 
 @pytest.fixture
 def looks(monkeypatch: pytest.MonkeyPatch) -> Looks:
-    """The clock's look at what goes out to many, at the word of a test."""
+    """The clock's look at broadcasts, triggered by the test."""
     return by_hand(monkeypatch)

@@ -1,4 +1,4 @@
-"""How people come along: from /start to any question, and what the database then knows about them."""
+"""Leads people from /start to any question, and reads what the database then knows about them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Say:
-    """Words that are typed, where all else is tapped."""
+    """Words that are typed. All other answers are tapped."""
 
     text: str
 
@@ -69,11 +69,11 @@ WALK: tuple[tuple[str, tuple[Act, ...]], ...] = (
     (BY_WHEN, ("In einem Jahr",)),
     (ANYTHING, ("Auslassen",)),
 )
-"""A path with most answers, in German: every card with what is done on it; `IQUI` only tells something."""
+"""The path with the most answers, in German: every card and the action on it. `IQUI` is only read."""
 
 
 class Time:
-    """A clock that stands still until it is moved; the bot and Telegram's side share it."""
+    """A clock that stands still until it is moved. The bot and Telegram's side share it."""
 
     def __init__(self) -> None:
         self.moment = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -89,13 +89,13 @@ class Time:
         self.moment += timedelta(**span)
 
     def is_now(self, moment: datetime) -> None:
-        """Jump, so that everything timed is looked at."""
+        """Jumps ahead, so that everything timed is checked."""
         self.moment = moment
         self.moved.set()
 
 
 class Going(Time):
-    """A clock that goes on after each jump, as one on a wall does."""
+    """A clock that runs on after each jump, like one on a wall."""
 
     def __init__(self, moment: datetime) -> None:
         super().__init__()
@@ -114,7 +114,7 @@ class Going(Time):
 
 @contextlib.asynccontextmanager
 async def town(folder: Path, time: Time, **more: Any) -> AsyncIterator[Lotse]:
-    """A bot and its people, with a clock of their own; the bot runs as long as the block."""
+    """A bot and its people, with their own clock. The bot runs as long as the block."""
     async with streets(folder, time, **more) as lotse, running(lotse.settings, now=time, moved=time.moved):
         yield lotse
 
@@ -133,19 +133,19 @@ async def streets(folder: Path, time: Time, **more: Any) -> AsyncIterator[Lotse]
 
 
 async def tap(phone: Phone, label: str, hope: str) -> None:
-    """Tap, and read what must come."""
+    """Taps, and reads what must come."""
     await phone.tap(label)
     await phone.reads(hope)
 
 
 async def say(phone: Phone, text: str, hope: str) -> None:
-    """Write, and read what must come, on a new card below."""
+    """Writes, and reads what must come on a new card below."""
     sent = await phone.send(text)
     await below(phone, sent, hope)
 
 
 async def below(phone: Phone, sent: Row, hope: str) -> None:
-    """Wait for the bot's answer below an own message."""
+    """Waits for the bot's answer below the person's message."""
     await phone.settled(
         lambda seen: seen.last_message.get("message_id", 0) > sent["message_id"] and hope in plain(seen.last),
         f"{hope!r} below {sent.get('text')!r}",
@@ -153,12 +153,12 @@ async def below(phone: Phone, sent: Row, hope: str) -> None:
 
 
 async def sees_button(phone: Phone, label: str) -> None:
-    """Wait for a button with this label."""
+    """Waits for a button with this label."""
     await phone.settled(lambda seen: any(label in plain(one) for one in seen.buttons), f"[{label}]")
 
 
 async def sees_no_button(phone: Phone, label: str) -> None:
-    """Wait until no button of the newest message has this label."""
+    """Waits until no button of the newest message has this label."""
     await phone.settled(lambda seen: not any(label in plain(one) for one in seen.buttons), f"no [{label}]")
 
 
@@ -180,7 +180,7 @@ async def consenting(lotse: Lotse, name: str = "Anna", **more: Any) -> Phone:
 
 
 async def asked(lotse: Lotse, question: str = GOALS, name: str = "Anna", **more: Any) -> Phone:
-    """A German phone with this card of the longest path (or the summary) before it."""
+    """A German phone that shows this card of the longest path (or the summary)."""
     phone = await consenting(lotse, name, **more)
     await tap(phone, "Weiter", GOALS)
     await walk(phone, question)
@@ -196,7 +196,7 @@ async def finished(lotse: Lotse, name: str = "Anna", **more: Any) -> Phone:
 
 
 async def walk(phone: Phone, until: str, since: str = GOALS) -> None:
-    """Answer from one card of the longest path up to another, or to the summary."""
+    """Answers from one card of the longest path up to another, or to the summary."""
     cards = [question for question, _ in WALK]
     for question, acts in WALK[cards.index(since) :]:
         if question == until:
@@ -207,7 +207,7 @@ async def walk(phone: Phone, until: str, since: str = GOALS) -> None:
 
 
 async def do(phone: Phone, acts: tuple[Act, ...]) -> None:
-    """Give the answer to one card."""
+    """Gives the answer to one card."""
     for act in acts:
         if isinstance(act, Say):
             await phone.send(act.text)
@@ -217,7 +217,7 @@ async def do(phone: Phone, acts: tuple[Act, ...]) -> None:
                 await sees_button(phone, f"✅ {act}")
 
 
-# ---- what is seen and known
+# ---- what is shown and stored
 
 
 def plain(text: str) -> str:
@@ -226,7 +226,7 @@ def plain(text: str) -> str:
 
 
 def data_of(phone: Phone, label: str) -> tuple[str, int]:
-    """The data of a button on the newest card, and the number of its message."""
+    """The data of a button on the newest card, and the id of its message."""
     message = phone.last_message
     buttons = [one for row in message["reply_markup"]["inline_keyboard"] for one in row]
     return next(one["callback_data"] for one in buttons if label in plain(one["text"])), message["message_id"]
@@ -245,24 +245,24 @@ def _reader(url: str) -> Engine:
 
 
 def rows(settings: Settings, table: Table, **where: Any) -> list[Row]:
-    """What stands in a table of the bot's SQLite file."""
+    """The rows of a table in the bot's SQLite file."""
     question = select(table).where(*(table.c[name] == value for name, value in where.items()))
     with _reader(settings.database_url).connect() as connection:
         return [dict(row._mapping) for row in connection.execute(question)]
 
 
 def chat_of(lotse: Lotse, phone: Phone) -> Row | None:
-    """The chat's row, None where there is none."""
+    """The chat's row. None if there is none."""
     return next(iter(rows(lotse.settings, schema.chat, id=phone.id)), None)
 
 
 def participant_of(lotse: Lotse, phone: Phone) -> Row | None:
-    """The participant's row, None where there is none."""
+    """The participant's row. None if there is none."""
     return next(iter(rows(lotse.settings, schema.participant, chat_id=phone.id)), None)
 
 
 def answers_of(lotse: Lotse, phone: Phone) -> dict[str, Any]:
-    """Values by question, of the answers that count; a skipped or declined one by its status."""
+    """The values by question of the answers that count. For a skipped or declined one, its status."""
     return {
         one["question_id"]: one["value"] if one["status"] == "given" else one["status"]
         for one in _said_by(lotse, phone)
@@ -271,19 +271,19 @@ def answers_of(lotse: Lotse, phone: Phone) -> dict[str, Any]:
 
 
 def aside_of(lotse: Lotse, phone: Phone) -> set[str]:
-    """The questions whose answers are kept aside."""
+    """The questions whose answers are kept but ignored."""
     return {one["question_id"] for one in _said_by(lotse, phone) if not one["applies"]}
 
 
 def _said_by(lotse: Lotse, phone: Phone) -> list[Row]:
-    """What a person has answered; what was only read or is computed is no answer of theirs."""
+    """A person's answers, without computed ones and statements that were only read."""
     person = participant_of(lotse, phone)
     found = rows(lotse.settings, schema.answer, participant_id=person["id"]) if person else []
     return [one for one in found if one["status"] != "computed" and one["value"] != SEEN]
 
 
 def consents_of(lotse: Lotse, phone: Phone) -> list[Row]:
-    """Every consent ever given, oldest first."""
+    """Every consent ever given, the oldest first."""
     person = participant_of(lotse, phone)
     return rows(lotse.settings, schema.consent, participant_id=person["id"]) if person else []
 
@@ -294,20 +294,20 @@ def agreed(lotse: Lotse, phone: Phone) -> set[str]:
 
 
 def known(lotse: Lotse, phone: Phone) -> tuple[Any, ...]:
-    """All that an input must not change where it is no answer."""
+    """Everything that an input must not change if it is not an answer."""
     person, chat = participant_of(lotse, phone), chat_of(lotse, phone)
     place = chat and (chat["language"], chat["screen"], chat["detour"])
     return place, person, answers_of(lotse, phone), consents_of(lotse, phone)
 
 
 async def invitation(lotse: Lotse, role: Role) -> str:
-    """What the link of an invitation of the command line's carries; it is good for a day on the bot's own clock."""
+    """The payload of an invitation from the command line. It is valid for a day on the bot's own clock."""
     now = datetime.fromtimestamp(lotse.simulator.world.clock(), UTC)
     return await inviting.store(lotse.settings.database_url, role, now)
 
 
 async def worked_through(lotse: Lotse) -> None:
-    """Wait until the bot has taken every update there is."""
+    """Waits until the bot has taken every update."""
 
     def done() -> bool:
         left = [one for one in rows(lotse.settings, schema.inbox) if one["body"] is not None and not one["parked"]]
@@ -317,7 +317,7 @@ async def worked_through(lotse: Lotse) -> None:
 
 
 async def calls_so_far(lotse: Lotse, *phones: Phone) -> int:
-    """The number of the bot's last call, once it has answered every tap of these phones."""
+    """The number of the bot's last call, after it has answered every tap of these phones."""
     for phone in phones:
         await phone.transcript()
     last: int = (await lotse.phones.ask("GET", "/api/calls"))["last"]
@@ -325,7 +325,7 @@ async def calls_so_far(lotse: Lotse, *phones: Phone) -> int:
 
 
 async def methods_since(lotse: Lotse, number: int) -> list[str]:
-    """The methods the bot called after that number, sorted; fetching updates left out."""
+    """The methods that the bot called after that number, sorted, without fetching updates."""
     return sorted(one["method"] for one in await lotse.phones.calls(number) if one["method"] != "getUpdates")
 
 

@@ -1,4 +1,4 @@
-"""A person with a phone who knows what to say to each question, in a language of their own."""
+"""A person with a phone who knows an answer to each question, in their own language."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from tests.phones import Phone, Phones
 from tests.running import Lotse, minden
 
 Way = Mapping[str, Act | Sequence[Act]]
-"""What is done on each question's card: options by id (of several the ticks, then done), or words."""
+"""What the person does on each question's card: options by id (for several, ticks and then done), or words."""
 
 
 class Persona:
-    """A phone whose every step waits for what it leads to, so that transcripts come out the same each time."""
+    """A phone on which every step waits for its result, so that transcripts are the same each time."""
 
     def __init__(self, phone: Phone, language: str) -> None:
         self.phone = phone
@@ -24,7 +24,7 @@ class Persona:
 
     @classmethod
     async def comes(cls, lotse: Lotse, name: str, language: str, payload: str = "", *consents: str) -> Persona:
-        """Opens the link and goes as far as the first question; agrees to storage, and to these consents besides."""
+        """Opens the link and goes to the first question. Agrees to storage and to these consents."""
         person = await cls.reads_the_notice(lotse.phones, name, language, payload)
         await person.taps(person.ui("consent.yes"), person.ui("consent.start"))
         for one in consents:
@@ -42,11 +42,11 @@ class Persona:
         await person.taps(person.ui("age.yes"), person.ui("consent.ask"))
         return person
 
-    # -- what things are called in the person's language
+    # -- labels in the person's language
 
     @property
     def content(self) -> Content:
-        """What the bot runs with."""
+        """The content that the bot runs with."""
         return minden()
 
     def text(self, key: str) -> str:
@@ -58,17 +58,17 @@ class Persona:
         return said(self.language, key)
 
     def ask(self, question: str) -> str:
-        """How a question is asked."""
+        """The text of a question."""
         return self.text(f"questionnaire.{question}.ask")
 
     def option(self, question: str, name: str) -> str:
-        """How an option is called; or one of the answers every such question has."""
+        """The label of an option, or of an answer that every such question has."""
         if name in {"skip", "decline", "kept", "own_words"}:
             return self.ui(f"button.{name}")
         return self.text(minden().texts.option_key(minden().questionnaire.by_id[question], name))
 
     def line(self, question: str) -> str:
-        """How the summary's button for a question is called."""
+        """The label of the summary's button for a question."""
         return "✏️ " + self.text(f"questionnaire.{question}.short")
 
     # -- what the person does
@@ -78,7 +78,7 @@ class Persona:
         await tap(self.phone, label, hope)
 
     async def toggles(self, label: str, sign: str = "✅") -> None:
-        """Ticks an option, and sees its sign; the toast comes before the card in the transcript."""
+        """Ticks an option, and sees its sign. The toast precedes the card in the transcript."""
         await self.phone.tap(label)
         await sees_button(self.phone, f"{sign} {label}")
 
@@ -88,14 +88,14 @@ class Persona:
         await below(self.phone, sent, hope)
 
     async def taps_made_up(self, action: str, hope: str) -> None:
-        """Sends what no button of the card says, as only a broken or a forged app does."""
+        """Sends data that no button of the card has, as only a broken or forged app does."""
         rows = self.phone.last_message["reply_markup"]["inline_keyboard"]
         version = next(one["callback_data"] for row in rows for one in row if "callback_data" in one).split(".")[0]
         await self.phone.tap_data(f"{version}.{action}", message_id=self.phone.last_message["message_id"])
         await self.phone.reads_toast(hope)
 
     async def answers(self, question: str, *acts: Act) -> None:
-        """Gives one answer, and waits until something else is asked; a statement is only read."""
+        """Gives one answer, and waits for the next question. A statement is only read."""
         await self.phone.reads(self.ask(question))
         asked = minden().questionnaire.by_id[question]
         if asked.kind is Kind.STATEMENT:
@@ -120,7 +120,7 @@ class Persona:
                 await self.phone.tap(self.option(question.id, act))
 
     async def walks(self, way: Way, until: str = "summary.title") -> None:
-        """Answers whatever is asked, as the way says, as far as one of the bot's own cards or a question."""
+        """Answers whatever is asked, by the way's answers, up to one of the bot's own cards or a question."""
         hope = self.ask(until) if until in minden().questionnaire.by_id else self.ui(until)
         while (question := await self._asked(hope)) is not None:
             read = minden().questionnaire.by_id[question].kind is Kind.STATEMENT
@@ -128,7 +128,7 @@ class Persona:
             await self.answers(question, *([act] if isinstance(act, str | Say) else act))
 
     async def _asked(self, hope: str) -> str | None:
-        """The question on the card; None where the hope is fulfilled."""
+        """The question on the card. None if the hope is fulfilled."""
         asked = (one.id for one in minden().questionnaire.questions if one.kind is not Kind.COMPUTED)
         asks = {self.ask(one): one for one in asked}
 
@@ -140,7 +140,7 @@ class Persona:
         return None if hope in plain(self.phone.last) else known()[0]
 
     async def agrees(self, *partners: str) -> None:
-        """Confirms the summary, and says who may see the profile, as far as the end."""
+        """Confirms the summary, and says who may see the profile, up to the end."""
         await self.taps(self.ui("summary.confirm"), self.ui("consent.end"))
         for one in partners:
             await self.toggles(self.text(f"town.consents.{one}.title"))

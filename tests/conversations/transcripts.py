@@ -1,4 +1,4 @@
-"""The conversations that are kept, each with its language, and the words they are looked through for."""
+"""The stored conversations, each with its language, and the words that are searched in them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ PERSONAS = {
 
 
 def problem(person: Persona, code: Code) -> str:
-    """The beginning of an error text, as far as its first place to fill in."""
+    """The beginning of an error text, up to its first placeholder."""
     text = minden().texts.label(person.language, Text(f"ui.problem.{code}", PARAMETERS, 7))
     return re.split("7|minimum|maximum", plain(text))[0].rstrip()
 
@@ -65,11 +65,11 @@ PARAMETERS: Mapping[str, Argument] = {"minimum": Words("minimum"), "maximum": Wo
 
 
 def transcripts() -> dict[str, tuple[str, str]]:
-    """Every kept conversation with its language."""
+    """Every stored conversation with its language."""
     kept = {path.stem: plain(path.read_text(encoding="utf-8")) for path in sorted(GOLDEN.glob("*.txt"))}
     return {name: (PERSONAS[name], text) for name, text in kept.items()}
 
 
 def speaker(language: str) -> Persona:
-    """Somebody who only knows the words."""
+    """A person who only knows the words."""
     return Persona(None, language)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Questionnaires as the checks let them pass: an edit may leave conditions behind that ask about what is gone."""
+"""Questionnaires that pass the checks. An edit may leave conditions that ask about what no longer exists."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .strategies import ONE_OF_OPTIONS, TESTS, computed_questions, conditions, i
 
 @st.composite
 def contents(draw: st.DrawFn) -> Questionnaire:
-    """A questionnaire of several questions, some of which hang on others."""
+    """A questionnaire of several questions, some of which depend on others."""
     asked: tuple[Question, ...] = ()
     later = draw(st.sampled_from([3, 4, 9]))
     for place in range(draw(st.integers(3, 6))):
@@ -32,7 +32,7 @@ def contents(draw: st.DrawFn) -> Questionnaire:
 
 @st.composite
 def mended(draw: st.DrawFn, questionnaire: Questionnaire) -> Questionnaire:
-    """The questionnaire with what its editor would have to mend before it could run."""
+    """The questionnaire, after its editor has fixed what would keep it from running."""
     first_pass_first = sorted(questionnaire.questions, key=lambda one: one.stage is Stage.FOLLOW_UP)
     ids, claimed = set(questionnaire.by_id), set[str]()
     sound: tuple[Question, ...] = ()
@@ -50,7 +50,7 @@ def mended(draw: st.DrawFn, questionnaire: Questionnaire) -> Questionnaire:
 
 @st.composite
 def joined(draw: st.DrawFn, options: tuple[Option, ...]) -> tuple[Option, ...]:
-    """The options with one of them in another."""
+    """The options with one of them merged into another."""
     if len(options) == 1:
         return options
     gone, *rest = draw(st.permutations(options))
@@ -60,7 +60,7 @@ def joined(draw: st.DrawFn, options: tuple[Option, ...]) -> tuple[Option, ...]:
 
 
 def with_own_past(question: Question) -> tuple[Option, ...]:
-    """The options with only such former ids as are none of today's."""
+    """The options, only with former ids that are not ids of today."""
     past = (tuple(old for old in one.was if old not in question.option_ids) for one in question.options)
     options = tuple(replace(one, was=was) for one, was in zip(question.options, past, strict=True))
     if question.kind is Kind.MULTIPLE and all(one.exclusive for one in options):
@@ -69,7 +69,7 @@ def with_own_past(question: Question) -> tuple[Option, ...]:
 
 
 def answerable(question: Question) -> Question:
-    """The question with bounds between which there is an answer."""
+    """The question, with bounds that allow an answer."""
     together = max(1, sum(not one.exclusive for one in question.options))
     least = min(question.least, together)
     most = None if question.most is None else min(max(question.most, least, 1), together)
@@ -78,7 +78,7 @@ def answerable(question: Question) -> Question:
 
 
 def is_sound(condition: Condition | None, earlier: tuple[Question, ...]) -> bool:
-    """Whether a condition asks about earlier questions only, and what can be asked about them."""
+    """Whether a condition asks only about earlier questions, and only about possible answers."""
     by_id = {one.id: one for one in earlier}
     return all(fact.question in by_id and is_sound_fact(fact, by_id[fact.question]) for fact in facts_in(condition))
 

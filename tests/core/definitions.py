@@ -1,4 +1,4 @@
-"""The rules of the engine said the other way round: each question looks back by itself, as often as it takes."""
+"""The rules of the engine in another form: each question looks back by itself, as often as it needs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class _Looking:
         self._answers = answers
 
     def answer(self, name: str) -> Answer | None:
-        """The answer of a question that counts: given, or computed."""
+        """The answer of a question, if it counts: given or computed."""
         asked = self._questionnaire.by_id.get(name)
         if asked is None or not self.holds(asked.ask_if):
             return None
@@ -40,7 +40,7 @@ class _Looking:
 
 
 def counts_by_definition(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> dict[str, Answer]:
-    """The answers that count, computed ones among them."""
+    """The answers that count, computed ones included."""
     looking = _Looking(questionnaire, answers)
     found = {one.id: looking.answer(one.id) for one in questionnaire.questions}
     return {name: one for name, one in found.items() if one is not None}
@@ -54,14 +54,14 @@ def path_by_definition(questionnaire: Questionnaire, answers: Mapping[str, Answe
 
 
 def open_by_definition(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> set[str]:
-    """The questions that apply and have no answer that counts and is not due."""
+    """The questions that apply and have no counting answer, or a due one."""
     counted = counts_by_definition(questionnaire, answers)
     settled = {name for name, one in counted.items() if one.age is not Age.DUE}
     return set(path_by_definition(questionnaire, answers)) - settled
 
 
 def frontier_by_definition(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> str | None:
-    """Drop what lies before the last settled question, if something is left open behind it."""
+    """Drops what is before the last settled question, if something after it is still open."""
     known = path_by_definition(questionnaire, answers)
     still = open_by_definition(questionnaire, answers)
     settled = [place for place, name in enumerate(known) if name not in still]
@@ -70,7 +70,7 @@ def frontier_by_definition(questionnaire: Questionnaire, answers: Mapping[str, A
 
 
 def following_by_definition(questionnaire: Questionnaire, answers: Mapping[str, Answer], answered: str) -> str | None:
-    """Where an answer leads: the nearest open question behind it, else the frontier."""
+    """Where an answer leads: to the nearest open question after it, else to the frontier."""
     known = path_by_definition(questionnaire, answers)
     still = open_by_definition(questionnaire, answers)
     behind = [name for name in known[known.index(answered) :] if name in still]

@@ -14,7 +14,7 @@ from bot.core.questionnaire import SEEN, Kind, Question, Questionnaire
 
 
 class EveryWay:
-    """What is `reached` on some way, and how many answers the `longest` one takes; not `walked` where it are many."""
+    """The questions `reached` on any way, and the most answers (`longest`), unless there are too many ways."""
 
     MOST = 400
 
@@ -31,7 +31,7 @@ class EveryWay:
 
     @property
     def walked(self) -> bool:
-        """Whether that was really every way."""
+        """Whether all ways were walked."""
         return self._ways < self.MOST
 
     def _walk(self, answers: dict[str, Answer]) -> None:
@@ -52,7 +52,7 @@ class EveryWay:
         self.longest = max(self.longest, sum(self._questionnaire.by_id[one].kind.is_answered for one in ended))
 
     def _computed(self, answers: dict[str, Answer]) -> set[str]:
-        """The computed questions that apply, with a value or without."""
+        """The computed questions that apply, with or without a value."""
         known = lookup(self._questionnaire, answers)
         asked = self._questionnaire.asked
         return {one.id for one, holds in asked if one.kind is Kind.COMPUTED and (not holds or holds(known) is True)}

@@ -1,4 +1,4 @@
-"""Inputs that answer a question, inputs that are anything, and walks with them."""
+"""Inputs that answer a question, any inputs, and walks with them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .strategies import LABELS, OPTION_IDS, TODAY
 
 @st.composite
 def good_inputs(draw: st.DrawFn, question: Question, state: State) -> tuple[Input, ...]:
-    """Inputs of which the last answers the question."""
+    """Inputs, the last of which answers the question."""
     ways = list(_ways_round(question))
     if ways and draw(st.integers(0, 3)) == 0:
         return (draw(st.sampled_from(ways)),)
@@ -61,7 +61,7 @@ def _ways_round(question: Question) -> Iterator[Input]:
 
 @st.composite
 def _months(draw: st.DrawFn, question: Question) -> tuple[Input, ...]:
-    """A month within the bounds, typed or picked year first."""
+    """A month within the bounds, typed or picked (the year first)."""
     year = TODAY.year + draw(st.integers(-question.years_back, question.years_ahead))
     ended = year == TODAY.year and question.years_ahead == 0
     month = draw(st.integers(1, TODAY.month if ended else 12))
@@ -72,7 +72,7 @@ def _months(draw: st.DrawFn, question: Question) -> tuple[Input, ...]:
 
 @st.composite
 def _items(draw: st.DrawFn, question: Question) -> tuple[Input, ...]:
-    """An item chosen at once, or searched for; or words no list holds."""
+    """An item chosen at once or searched for, or words that no list has."""
     if question.own_words and draw(st.integers(0, 2)) == 0:
         words = draw(st.text("xyzäش", min_size=1, max_size=question.max_length))
         return (Typed(words, found=draw(st.sampled_from([(), (question.options[0].id,)]))), OwnWords())
@@ -100,7 +100,7 @@ def _ticking(state: State, wanted: tuple[str, ...]) -> Iterator[Input]:
 
 
 def any_inputs() -> st.SearchStrategy[Input]:
-    """Inputs of every kind, most of which fit no given question."""
+    """Inputs of every kind. Most of them do not fit a given question."""
     ids = (*OPTION_IDS, "yes", "no", "unsure", "gone")
     option = st.sampled_from(ids)
     texts = st.one_of(
@@ -122,7 +122,7 @@ def any_inputs() -> st.SearchStrategy[Input]:
 
 
 def answered(data: st.DataObject, questionnaire: Questionnaire, state: State) -> State:
-    """The state after a good answer to the question on the card."""
+    """The state after a valid answer to the question on the card."""
     assert state.at is not None
     for given in data.draw(good_inputs(questionnaire.by_id[state.at], state)):
         step = answer(questionnaire, state, given)
@@ -132,7 +132,7 @@ def answered(data: st.DataObject, questionnaire: Questionnaire, state: State) ->
 
 
 def finished(data: st.DataObject, questionnaire: Questionnaire, state: State) -> State:
-    """The state at the summary after good answers only, one at most for every question there is."""
+    """The state at the summary after valid answers only, at most one for each question."""
     for _ in questionnaire.questions:
         if state.at is None:
             break

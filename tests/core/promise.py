@@ -1,7 +1,7 @@
-"""What is promised to people while content changes, said once more in plain words.
+"""What people are promised while content changes, in plain words.
 
-Nothing here is taken from the engine: it says which answers count, where the card goes, and what moves to another id
-in its own few lines.
+Nothing here is taken from the engine. These few lines say themselves which answers count, where the card goes, and
+what moves to another id.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ Answers = Mapping[str, Answer]
 
 
 def heir(content: Questionnaire, name: str) -> str:
-    """Under which id a question goes on: its own, or that of the one that says that it was called so."""
+    """The id under which a question goes on: its own, or that of the question that has it as a former id."""
     if name in content.by_id:
         return name
     return next((one.id for one in content.questions if name in one.was), name)
 
 
 def said_today(question: Question, value: Value | None) -> Value | None:
-    """The same words in today's ids: an option renamed or merged is the other one, one that was split is nobody's."""
+    """The same words in today's ids. A renamed or merged option is the other one. A split one is nobody's."""
     if not (question.kind in CHOICES or question.kind is Kind.LIST):
         return value
 
@@ -46,7 +46,7 @@ CHOICES = {Kind.SINGLE, Kind.MULTIPLE, Kind.SCALE, Kind.YES_NO}
 
 
 def kept(content: Questionnaire, answers: Answers) -> dict[str, Answer]:
-    """Everything a person ever said, under the ids of today. Who has answered two that became one keeps the first."""
+    """Everything a person ever said, under today's ids. Of two answers to merged questions, the first one stays."""
     claims: dict[str, list[str]] = {}
     for name in answers:
         claims.setdefault(heir(content, name), []).append(name)
@@ -63,7 +63,7 @@ def kept(content: Questionnaire, answers: Answers) -> dict[str, Answer]:
 
 
 def fits(question: Question, given: Answer) -> bool:
-    """Whether an answer still is one."""
+    """Whether an answer is still valid."""
     value, ids = given.value, question.option_ids
     if given.age is Age.EXPIRED or given.status is not Status.GIVEN:
         left_out = {Status.SKIPPED: question.optional, Status.DECLINED: question.sensitive}
@@ -89,7 +89,7 @@ def fits(question: Question, given: Answer) -> bool:
 
 
 def holds(condition: Condition | None, known: Mapping[str, Value]) -> bool | None:
-    """Yes, no, or nobody knows."""
+    """True, False, or None for unknown."""
     match condition:
         case None:
             return True
@@ -123,7 +123,7 @@ def compares(fact: Fact, value: Value) -> bool:
 
 
 def rank(fact: Fact, value: Value) -> tuple[int, str]:
-    """A place on the scale, a number, or a month."""
+    """The position on the scale, a number, or a month."""
     if fact.scale:
         return fact.scale.index(str(value)), ""
     return (value, "") if isinstance(value, int) else (0, str(value))
@@ -131,14 +131,14 @@ def rank(fact: Fact, value: Value) -> tuple[int, str]:
 
 @dataclass(frozen=True)
 class Seen:
-    """What somebody's answers come to: which questions apply, in order, which of them are answered, which open."""
+    """What a person's answers lead to: the questions that apply, in order, the answered ones, the open ones."""
 
     asked: list[str]
     valid: set[str]
     open: list[str]
 
     def going_on(self) -> str | None:
-        """The next open question behind everything answered; the holes at the end."""
+        """The next open question after everything answered. At the end, the gaps."""
         behind = [name for name in self.open if not self.is_before_an_answer(name)]
         return next(iter(behind or self.open), None)
 

@@ -94,7 +94,7 @@ def options(draw: st.DrawFn, kind: Kind) -> tuple[Option, ...]:
 
 @st.composite
 def bounds(draw: st.DrawFn, kind: Kind, chosen: tuple[Option, ...]) -> Mapping[str, Any]:
-    """What bounds the answers of a question of that kind."""
+    """The bounds for answers to a question of that kind."""
     match kind:
         case Kind.MULTIPLE:
             shared = sum(not option.exclusive for option in chosen)
@@ -148,7 +148,7 @@ def questions(
 def computed_questions(
     draw: st.DrawFn, name: str, earlier: tuple[Question, ...], stage: Stage = Stage.FIRST
 ) -> Question:
-    """A question whose value follows; there is a scale among the `earlier` ones."""
+    """A computed question. There is a scale among the `earlier` questions."""
     scale = sure_ids(draw(st.sampled_from([one for one in earlier if is_scale(one)])))
     same = [one.id for one in earlier if one.kind in ONE_OF_OPTIONS and set(sure_ids(one)) <= set(scale)]
     values = st.builds(Rule, st.sampled_from(scale), st.none(), st.none() | conditions(earlier))
@@ -169,13 +169,13 @@ def computed_questions(
 
 
 def is_scale(question: Question) -> bool:
-    """Whether something can be computed on it."""
+    """Whether something can be computed on this scale."""
     return question.kind is Kind.SCALE and len(sure_ids(question)) > 0
 
 
 @st.composite
 def questionnaires(draw: st.DrawFn, like: Questionnaire | None = None, most: int = 8) -> Questionnaire:
-    """A valid questionnaire; `like` another one its questions have the same ids and mostly the same kinds."""
+    """A valid questionnaire. Questions of one `like` another have its ids and mostly its kinds."""
     names = [f"q{number}" for number in range(draw(st.integers(0, 1)), draw(st.integers(0, most)))]
     later = draw(st.integers(0, max(1, len(names))))
     asked: tuple[Question, ...] = ()

@@ -1,4 +1,4 @@
-"""What stands before many a PostgreSQL, as PgBouncer does it: sessions that are kept for each, or shared."""
+"""A pooler in front of PostgreSQL, as PgBouncer is: sessions of their own for each connection, or shared ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from sqlalchemy.engine import URL, make_url
 
 KNOWN = {b"user", b"database", b"client_encoding", b"DateStyle", b"TimeZone", b"application_name"}
-"""What a connection may set at its start; PgBouncer refuses everything else by default."""
+"""What a connection may set when it starts. PgBouncer refuses everything else by default."""
 ENCRYPTION = 80877103
 READY = b"Z\x00\x00\x00\x05I"
 END = (b"", b"X")
@@ -27,7 +27,7 @@ class Server:
 
 
 class Pooler:
-    """One that has a single session for all (`shared`), or one for each connection."""
+    """A pooler with a single session for all connections (`shared`), or one for each."""
 
     def __init__(self, there: URL, *, shared: bool) -> None:
         self._there = there
@@ -37,7 +37,7 @@ class Pooler:
         self.open: set[asyncio.StreamWriter] = set()
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection of Lotse's."""
+        """Handles one connection of Lotse's."""
         self.open.add(writer)
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             start = await _start(reader, writer)
@@ -58,7 +58,7 @@ class Pooler:
         server: Server,
         nursery: asyncio.TaskGroup,
     ) -> None:
-        """What the client says, transaction by transaction."""
+        """Passes on what the client says, transaction by transaction."""
         heard: asyncio.Queue[bytes] = asyncio.Queue()
         listening = nursery.create_task(_listen(reader, heard))
         while (said := await heard.get())[:1] not in END:
@@ -87,7 +87,7 @@ class Pooler:
         writer.write(struct.pack("!ii", 8 + len(start), 3 << 16) + start)
         greeting = b""
         while (said := await _message(reader))[:1] != b"Z":
-            # As PgBouncer: whoever wants to cancel something names a number of the pooler's.
+            # As with PgBouncer: to cancel something, clients use a number of the pooler's.
             greeting += b"K" + struct.pack("!iii", 12, NOBODYS_PROCESS, 0) if said[:1] == b"K" else said
         self._common = Server(reader, writer, greeting + said)
         return self._common
@@ -101,7 +101,7 @@ async def _listen(reader: asyncio.StreamReader, heard: asyncio.Queue[bytes]) -> 
 
 
 async def _answer(server: Server, writer: asyncio.StreamWriter) -> None:
-    """What the server says, to the end of a transaction."""
+    """Passes on what the server says, up to the end of a transaction."""
     said = b""
     while said != READY:
         said = await _message(server.reader)
@@ -109,7 +109,7 @@ async def _answer(server: Server, writer: asyncio.StreamWriter) -> None:
 
 
 async def _start(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
-    """What a connection says of itself, once it was told that there is no encryption."""
+    """What a connection says about itself, after it was told that there is no encryption."""
     while True:
         length, version = struct.unpack("!ii", await reader.readexactly(8))
         if version != ENCRYPTION:
@@ -124,7 +124,7 @@ async def _message(reader: asyncio.StreamReader) -> bytes:
 
 @asynccontextmanager
 async def pooler(url: str, *, shared: bool) -> AsyncIterator[str]:
-    """One before that database; the address of the way through it."""
+    """A pooler in front of that database. Gives the address through it."""
     there = make_url(url)
     line = Pooler(there, shared=shared)
     server = await asyncio.start_server(line.connected, "127.0.0.1", 0)

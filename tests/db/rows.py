@@ -34,7 +34,7 @@ from bot.db.threads import answers, threads
 NOW = datetime(2026, 11, 25, 9, 30, 15, 123456, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 CHAT = ChatRow(
-    id=2**40 + 7,  # longer than 32 bits, as new people's ids are
+    id=2**40 + 7,  # longer than 32 bits, like the ids of new people
     language="ar",
     source="jobcenter",
     created_at=NOW,
@@ -50,7 +50,7 @@ CHAT = ChatRow(
     shown_at=None,
 )
 CANARY, OTHER = "kanarienvogel", "zaunkoenig"
-"""What somebody wrote who is to be forgotten, and what others wrote."""
+"""What a person wrote who is to be forgotten, and what others wrote."""
 START = State({}, "goals", ("german", "job"))
 
 
@@ -65,13 +65,13 @@ def new_chat(connection: Connection, chat_id: int = CHAT.id, **columns: object) 
 
 
 def new_participant(connection: Connection, chat_id: int = CHAT.id, **columns: object) -> int:
-    """A chat with a participant; the participant's id."""
+    """A chat with a participant. Returns the participant's id."""
     new_chat(connection, chat_id, **columns)
     return participants.create(connection, chat_id, START, NOW)
 
 
 def whole_person(connection: Connection, chat_id: int, word: str, update_id: int) -> int:
-    """Somebody with a row in every table that can be about them, `word` in all that people write."""
+    """A person with a row in every table about people. `word` is in everything that people write."""
     person = new_participant(connection, chat_id, source=word)
     given_ones = {"goals": given(("german", "job")), "anything": given(f"{word} said at length"), "hours": given(10)}
     participants.save_answers(connection, person, given_ones, "r1", NOW)
@@ -123,7 +123,7 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
 
 
 def _of_the_team(connection: Connection, person: int) -> Member:
-    """Who sets a second factor up."""
+    """A member who sets up a second factor."""
     staff.add(connection, person, NOW, role="teacher", name="Lea")
     member = staff.by_person(connection, person)
     assert member is not None
@@ -134,13 +134,13 @@ def _of_the_team(connection: Connection, person: int) -> Member:
 
 
 def _shown(connection: Connection, chat_id: int, person: int, message: int) -> None:
-    """A message that stands in a chat and is about somebody."""
+    """A message in a chat about a person."""
     leaving.shown(connection, chat_id, message, NOW)
     desk_pages.shown(connection, chat_id, message, Page(frozenset({person}), NOW), newest=True)
 
 
 def new_meeting(connection: Connection, offer_id: str = "info", **columns: object) -> int:
-    """An hour tomorrow, in room 1; its id."""
+    """A meeting of an hour tomorrow, in room 1. Returns its id."""
     row = {
         "offer_id": offer_id,
         "original": "2026-11-26T10:30",
@@ -155,7 +155,7 @@ def new_meeting(connection: Connection, offer_id: str = "info", **columns: objec
 
 
 def register(connection: Connection, person: int, number: int) -> int:
-    """A seat at a meeting of its own, where the person was present; the registration's id."""
+    """A seat at a meeting of its own, at which the person was present. Returns the registration's id."""
     held = new_meeting(connection, f"info_{number}")
     row = {"offer_id": f"info_{number}", "meeting_id": held, "participant_id": person, "state": "registered"}
     seat: int = connection.execute(
@@ -169,14 +169,14 @@ def register(connection: Connection, person: int, number: int) -> int:
 
 
 def loaded(connection: Connection, chat_id: int = CHAT.id) -> ChatRow:
-    """The chat, which must be there."""
+    """The chat, which must exist."""
     found = chats.load(connection, chat_id)
     assert found is not None
     return found[0]
 
 
 def participant_of(connection: Connection, chat_id: int = CHAT.id) -> ParticipantRow:
-    """The chat's participant, who must be there."""
+    """The chat's participant, who must exist."""
     found = chats.load(connection, chat_id)
     assert found is not None
     assert found[1] is not None

@@ -1,4 +1,4 @@
-"""The demo as tests run it: the bot and the phones with one clock, which jumps ahead."""
+"""The demo in tests: the bot and the phones share one clock, which jumps ahead."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.running import TOKEN, Lotse, minden, running, settings_for
 
 
 class Since(Travel):
-    """The clock of a demo that began then, whenever the test runs."""
+    """The clock of a demo that began at that time, whenever the test runs."""
 
     def __init__(self, began: datetime, folder: Path) -> None:
         super().__init__(folder, f"sqlite:///{folder / 'lotse.db'}", minden())
@@ -33,7 +33,7 @@ def travel(folder: Path) -> Travel:
 
 @asynccontextmanager
 async def demo(folder: Path, began: datetime | None = None) -> AsyncIterator[tuple[Lotse, Travel]]:
-    """The bot and the phones with one clock, which shows the real time at first, or `began`."""
+    """The bot and the phones with one clock. It starts at the real time, or at `began`."""
     time = travel(folder) if began is None else Since(began, folder)
     async with (
         Simulator(token=TOKEN, clock=time.now, journey=time) as simulator,

@@ -1,4 +1,4 @@
-"""The town of these tests, and the words of the staff."""
+"""The town of these tests, and the words for staff."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def content(folder: Path) -> Content:
-    """The content of it."""
+    """Its content."""
     return content_of(folder)
 
 
 @pytest.fixture(scope="session")
 def words(folder: Path) -> Words:
-    """What staff read."""
+    """The words that staff read."""
     return read_words(folder)

@@ -67,11 +67,11 @@ NASTY = (
     "🙂" * 20_000,
     "x" * 32_767,
 )
-"""What people might write, by accident or not."""
+"""What people might write, by accident or on purpose."""
 
 
 def nasty_people() -> list[ProfileRow]:
-    """Everything people might write, in every place where words of theirs can stand."""
+    """Everything that people might write, in every place where their words can be."""
     return [
         row(
             key,
@@ -95,20 +95,20 @@ def sample_folder(folder: Path) -> Path:
 
 
 def content_of(folder: Path) -> Content:
-    """The content of a folder, which has no error."""
+    """The content of a folder, which must have no error."""
     loaded = load(folder, "demo")
     assert loaded.content is not None, "\n".join(map(str, loaded.faults))
     return loaded.content
 
 
 def stored(value: Value | None, days_ago: int = 0, status: Status | None = None) -> Stored:
-    """An answer as the database has it; without a value it was skipped."""
+    """An answer as the database stores it. Without a value it was skipped."""
     status = status or (Status.SKIPPED if value is None else Status.GIVEN)
     return Stored(Answer(status, value), NOW - days_ago * DAY, "r1", applies=True)
 
 
 def past(question: str, value: Value, days_ago: int, replaced: int) -> Past:
-    """An answer that was replaced so many days ago."""
+    """An answer that was replaced this many days ago."""
     return Past(question, Answer(Status.GIVEN, value), NOW - days_ago * DAY, NOW - replaced * DAY)
 
 
@@ -124,7 +124,7 @@ def row(
     history: Iterable[Past] = (),
     **answers: Value | Stored | None,
 ) -> ProfileRow:
-    """A participant; an answer is its value, given today, or as it is stored."""
+    """A participant. An answer is a value given today, or a stored answer."""
     every = {**(given or {}), **answers}
     kept = {name: one if isinstance(one, Stored) else stored(one) for name, one in every.items()}
     return ProfileRow(
@@ -147,5 +147,5 @@ def profile(content: Content, one: ProfileRow) -> Profile:
 
 
 def said(content: Content, one: ProfileRow, question: str) -> Said:
-    """What the profile of a row says to one question."""
+    """What the profile of a row says about one question."""
     return next(found for found in profile(content, one).said if found.question == question)

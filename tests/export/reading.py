@@ -1,4 +1,4 @@
-"""What came out, read by programs that did not write it."""
+"""Reads what was exported, with programs that did not write it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Rows = list[list[Any]]
 
 
 def exported(content: Content, words: Words, form: Format, people: Iterable[ProfileRow], path: Path) -> Path:
-    """The export of these people, at that path."""
+    """Exports these people to that path."""
     Order(content, words, form, NOW).write((profile(content, one) for one in people), path, force=False)
     return path
 
@@ -36,7 +36,7 @@ def sheets(path: Path) -> dict[str, Rows]:
 
 
 def parts(path: Path) -> Iterator[tuple[str, ET.Element]]:
-    """Every XML file inside a workbook, by its name: all of it must be well-formed."""
+    """Every XML file in a workbook, by name. All of them must be well-formed."""
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None
         for name in archive.namelist():
@@ -45,7 +45,7 @@ def parts(path: Path) -> Iterator[tuple[str, ET.Element]]:
 
 
 def elements(path: Path, *names: str) -> list[str]:
-    """Where in a workbook elements of these names stand."""
+    """Where elements with these names are in a workbook."""
     return [
         f"{name}: {element.tag}"
         for name, root in parts(path)
@@ -71,6 +71,6 @@ CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def as_cell(words: str) -> str:
-    """What a workbook must hold of a person's words: all that XML can hold and that fits into a cell."""
+    """What a workbook must keep of a person's words: everything that XML can hold and that fits into a cell."""
     kept = CONTROL.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
     return "".join("\ufffd" if "\ud800" <= letter <= "\udfff" else letter for letter in kept)

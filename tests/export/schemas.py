@@ -1,4 +1,4 @@
-"""A JSON document against a JSON Schema: as much of it as ours use."""
+"""Checks a JSON document against a JSON Schema, as far as our schemas need."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TYPES: dict[str, type | tuple[type, ...]] = {
 
 
 def faults(data: Any, schema: dict[str, Any], place: str = "$") -> list[str]:
-    """Where the data break the schema; a key it does not name is a fault too."""
+    """Where the data break the schema. A key that it does not name is a fault, too."""
     if "const" in schema and data != schema["const"]:
         return [f"{place}: {data!r}"]
     if "enum" in schema and data not in schema["enum"]:

@@ -1,4 +1,4 @@
-"""The reckoning: what people were shown as confirmed against what stands in the database."""
+"""The final check: what people saw as confirmed against what is in the database."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.faults.people import Person
 
 
 class Stored:
-    """The states and cards of all chats in a database nobody changes meanwhile."""
+    """The states and cards of all chats in a database that nobody changes meanwhile."""
 
     def __init__(self, connection: Connection, content: Content) -> None:
         self.states: dict[int, State] = {}
@@ -43,7 +43,7 @@ class Stored:
 
 
 def stored_in(database: Path, content: Content) -> Stored:
-    """What stands in a file of SQLite."""
+    """The same from a SQLite file."""
     source = engine_for(f"sqlite:///{database}")
     with closing(source.connect()) as connection:
         stored = Stored(connection, content)
@@ -53,7 +53,7 @@ def stored_in(database: Path, content: Content) -> Stored:
 
 
 def differences(stored: Stored, people: Iterable[Person]) -> list[str]:
-    """Where database and phones disagree after everybody came to rest; empty when all is well."""
+    """Where database and phones disagree after all people have stopped. Empty if all is well."""
     wrong = [] if stored.integrity == "ok" else [f"integrity check: {stored.integrity}"]
     wrong += [f"chat {key}: answers marked wrongly" for key in stored.wrong_marks]
     if stored.rows != stored.answers:
@@ -72,10 +72,10 @@ def differences(stored: Stored, people: Iterable[Person]) -> list[str]:
 
 
 def lost(stored: Stored, promised: dict[int, tuple[State | None, State | None]]) -> list[int]:
-    """People whose stored state is neither what was confirmed to them, nor that with their next action done."""
+    """People whose stored state is neither the confirmed one, nor that one after their next action."""
     return [key for key, allowed in promised.items() if stored.states.get(key) not in allowed]
 
 
 def promises(people: Iterable[Person]) -> dict[int, tuple[State | None, State | None]]:
-    """What is confirmed to each now, and what it becomes when the action under way is done."""
+    """What is confirmed to each person now, and what it becomes after the action under way."""
     return {one.id: (one.state, one.action.after if one.action is not None else one.state) for one in people}

@@ -1,4 +1,4 @@
-"""The outbox of a database in use, filled and read from beside the bot, on SQLite and PostgreSQL."""
+"""The outbox of a database in use, filled and read from outside the bot, on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from tests.db.rows import new_chat
 from tests.faults.machine import ask
 
 OURS = "text_key NOT LIKE 'reminders.%'"
-"""What a test has planned; digests that the bot itself plans for people who answer may be due tomorrow."""
+"""What a test has planned. Digests that the bot itself plans for people who answer may be due tomorrow."""
 ROWS = f"SELECT chat_id, kind, state, unknown_at IS NOT NULL, message_id FROM delivery WHERE {OURS}"  # noqa: S608 - ours
 MARKED = "SELECT unknown_at IS NOT NULL FROM delivery WHERE chat_id = {}"
 OPEN = f"SELECT count(*) FROM delivery WHERE state IN ('planned', 'claimed') AND {OURS}"  # noqa: S608 - ours
 PIECE = 1_000
-"""Chats that are made in one transaction: a busy PostgreSQL is not waited for as long as 20,000 of them take."""
+"""Chats made in one transaction. A busy PostgreSQL is not waited for as long as 20,000 of them take."""
 CLAIMED = "SELECT count(*) FROM delivery WHERE state = 'claimed'"
 
 
 class Books:
-    """Questions to the database; its bot may run meanwhile."""
+    """Queries to the database. Its bot may run meanwhile."""
 
     def __init__(self, url: str, engine: AsyncEngine | None) -> None:
         self.url = url
@@ -47,16 +47,16 @@ class Books:
             return [tuple(row) for row in await connection.execute(text(sql))]
 
     async def number(self, sql: str) -> int:
-        """The one number that a query answers."""
+        """The one number that a query returns."""
         ((found,),) = await self.ask(sql)
         return int(found)
 
     async def is_over(self) -> bool:
-        """Whether every delivery has an end."""
+        """Whether every delivery has ended."""
         return not await self.number(OPEN)
 
     async def look(self, work: Callable[[Connection], None]) -> None:
-        """Read at length, on PostgreSQL."""
+        """A longer read, on PostgreSQL."""
         assert self._engine is not None
         async with self._engine.connect() as connection:
             await connection.run_sync(work)
@@ -80,7 +80,7 @@ async def opened(url: str) -> AsyncIterator[Books]:
 
 
 async def fill(url: str, chat_ids: Iterable[int], cause: str = "all") -> None:
-    """Every second person is to hear a broadcast, the others a reminder; all due now. Nobody else is there."""
+    """Plans a broadcast for every second person and a reminder for the others, all due now. Nobody else exists."""
     database = await open_database(url)
     chosen = list(chat_ids)
     for begin in range(0, len(chosen), PIECE):

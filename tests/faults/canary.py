@@ -1,4 +1,4 @@
-"""What no log may ever show: people here are named so, write so, and the token is one too."""
+"""What no log may show: the names and words of the people here, and the token."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ scanned = {"characters of log": 0, "forbidden strings found": 0}
 
 
 def scan(text: str) -> None:
-    """Fail where a log shows what it must not; the failure names the string, not its surroundings."""
+    """Fails if a log shows a canary. The failure names the string, not the text around it."""
     scanned["characters of log"] += len(text)
     found = [one for one in FORBIDDEN if one in text]
     scanned["forbidden strings found"] += len(found)

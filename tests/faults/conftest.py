@@ -25,16 +25,16 @@ def town() -> Content:
 
 @pytest.fixture
 async def telegram() -> AsyncIterator[Telegram]:
-    """The light Bot API; every batch of updates comes twice."""
+    """The light Bot API. Every batch of updates comes twice."""
     async with Telegram() as server:
         yield server
 
 
 @pytest.fixture(autouse=True)
 def own_log(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
-    """The log of a bot in this process; whatever the test does to it, nothing forbidden may stand in there.
+    """The log of a bot in this process. Whatever the test does, nothing forbidden may be in it.
 
-    What the test has counted goes along with its report: the closing table may be another process's.
+    Adds what the test has counted to its report, because another process may print the closing table.
     """
     sums.lines.clear()
     before = dict(canary.scanned)

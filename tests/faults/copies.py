@@ -1,4 +1,4 @@
-"""What people really have in their chats of a broadcast: a Bot API that goes wrong, and remembers every copy."""
+"""The copies of a broadcast that people really have: a Bot API that goes wrong and remembers every copy."""
 
 from __future__ import annotations
 
@@ -23,29 +23,29 @@ CHANGES = frozenset(
     ["sendMessage", "sendPhoto", "editMessageText", "editMessageCaption", "editMessageMedia", "deleteMessage"]
 )
 IMPATIENCE = 4.0
-"""Seconds after which somebody taps once more."""
+"""Seconds after which a person taps again."""
 
 
 def has_blocked(chat_id: int) -> bool:
-    """One of twenty."""
+    """One chat in twenty."""
     return chat_id % 20 == 3
 
 
 def keeps_messages(chat_id: int) -> bool:
-    """One of seven, where a message is too old to be deleted."""
+    """One chat in seven, where a message is too old to be deleted."""
     return chat_id % 7 == 5
 
 
 @dataclass
 class Phone:
-    """What one person has had: every message that arrived, as it stands now; None: deleted."""
+    """What one person has got: every message that arrived, as it is now. None: deleted."""
 
     messages: dict[int, str | None] = field(default_factory=dict)
     buttons: dict[int, Any] = field(default_factory=dict)
 
 
 class Copies(Telegram):
-    """Recipients' chats in a storm, the boss's in fair weather."""
+    """Recipients' chats in a storm, the boss's chat without faults."""
 
     def __init__(self, chance: Random) -> None:
         super().__init__()
@@ -53,12 +53,12 @@ class Copies(Telegram):
         self.fates: Counter[str] = Counter()
         self.changes = 0
         self.pictures: set[int] = set()
-        """Messages with a picture: their words change by another call."""
+        """Messages with a picture. Their words change by another call."""
         self._chance = chance
         self._changed = asyncio.Event()
 
     async def changed(self, times: int) -> None:
-        """Wait until so many more calls have come that change a recipient's chat."""
+        """Waits until this many more calls have come that change a recipient's chat."""
         end = self.changes + times
         while self.changes < end:
             self._changed.clear()
@@ -117,7 +117,7 @@ class Copies(Telegram):
 
 
 def _words(raw: Json) -> str:
-    """The text of a message, or what stands below its picture."""
+    """The text of a message, or the text below its picture."""
     return str(raw["text"] if "text" in raw else raw.get("media", raw)["caption"])
 
 
@@ -130,7 +130,7 @@ def _refusal(code: int, description: str) -> web.Response:
 
 
 class Boss:
-    """A coordinator at the desk, who taps once more what was not answered."""
+    """A coordinator at the desk, who taps again what was not answered."""
 
     def __init__(self, telegram: Telegram) -> None:
         self._telegram = telegram
@@ -145,10 +145,10 @@ class Boss:
             self._news.set()
 
     async def writes(self, text: str, hope: str) -> None:
-        """Write, and wait for a card that says this.
+        """Writes, and waits for a card that says this.
 
-        Words from before a card that came anew after a kill are no answer to it: the bot says so, and one writes
-        again.
+        After a kill a card may be shown anew. Words from before it are no answer to it: the bot says so, and the
+        person writes again.
         """
         async with asyncio.timeout(LIMIT):
             while True:
@@ -157,7 +157,7 @@ class Boss:
                     return await self._until(lambda: hope in self._card.get("text", ""), 5 * IMPATIENCE)
 
     async def taps(self, label: str, hope: str) -> None:
-        """Tap, and wait for a card that says this, or has such a button."""
+        """Taps, and waits for a card that says this, or has such a button."""
 
         def is_there() -> bool:
             return hope in self._card["text"] or self._button(hope) is not None

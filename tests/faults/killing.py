@@ -1,4 +1,4 @@
-"""Deliveries in a storm of faults while the bot is killed again and again; then the table against what was heard."""
+"""Deliveries in a storm of faults while the bot is killed again and again. Then compares the table with reality."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from tests.waiting import until
 FIRST = 5_000_000_001
 POINTS = ("delivery_claimed", "delivery_before_call", "delivery_after_call")
 PATIENCE = 1.0
-"""Seconds (20 in earnest) after which a call that hangs for 30 is given up."""
+"""Seconds (20 in production) after which a call that hangs for 30 is given up."""
 LONGEST_RUN = 3.0
-"""Seconds after its first fetch in which a bot is killed, however little it has said."""
+"""Seconds after its first fetch in which a bot is killed, even if it has said little."""
 
 
 class Killing:
@@ -35,13 +35,13 @@ class Killing:
 
     def __init__(self, storm: Storm, read: Books, chance: Random) -> None:
         self.kills = self.met = 0
-        """Kills, and those among them that met deliveries in hand."""
+        """Kills, and how many of them happened with claimed deliveries."""
         self._storm = storm
         self._read = read
         self._chance = chance
 
     async def at_random(self, bot: Bot, calls: int, fetches: Callable[[], Awaitable[None]]) -> None:
-        """Kill: mostly while about so many calls go out, sometimes while it still starts (before it `fetches`)."""
+        """Kills the bot: mostly after about so many calls, sometimes while it still starts (before it `fetches`)."""
         called = self._storm.calls
         if self._chance.random() < 0.9:
             more = self._chance.randint(1, 2 * calls)
@@ -55,7 +55,7 @@ class Killing:
         await self._count()
 
     async def at_a_point(self, bot: Bot) -> None:
-        """Wait until it kills itself."""
+        """Waits until it kills itself."""
         await bot.died()
         await self._count()
 
@@ -64,19 +64,19 @@ class Killing:
         self.met += await self._read.number(books.CLAIMED) > 0
 
     async def finish(self) -> None:
-        """Wait until every delivery has an end, for as long as something is sent."""
+        """Waits until every delivery has ended, as long as something is sent."""
         await until(self._read.is_over, "an end of all deliveries", LIMIT, lambda: self._storm.calls)
 
 
 async def survive(url: str, folder: Path, seed: int) -> None:
-    """SEND_KILLS kills while DELIVERIES go out, then the rest without kills, then the reckoning."""
+    """SEND_KILLS kills while DELIVERIES go out, then the rest without kills, then the final check."""
     chance = Random(seed)  # noqa: S311
     kills = amount("SEND_KILLS")
     number = amount("DELIVERIES")
     named = [point for point in POINTS for _ in range(kills // 20)]
     points = [f"{point}:{chance.randint(1, 3 if point == POINTS[0] else 60)}" for point in named]
     ends = [""] * kills
-    for point in points:  # in the first half: later there may be too few deliveries left to come to it
+    for point in points:  # in the first half: later there may be too few deliveries to get there
         ends.insert(chance.randrange(len(ends) // 2), point)
     await books.fill(url, range(FIRST, FIRST + number))
     async with books.opened(url) as read, Telegram() as telegram, Nest(PATIENCE) as nest:

@@ -1,4 +1,4 @@
-"""A line between a bot and its database: slow, cut (silent, as a network is), or with nobody at its end."""
+"""A line between a bot and its database: slow, cut (silently, like a network), or with nobody at its end."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class Line:
 
     def __init__(self, url: str) -> None:
         self.seconds = 0.0
-        """How much later arrives what the client says."""
+        """By how much the client's data is delayed."""
         self.away = False
-        """Whether nobody is there: whoever comes is sent away without a word."""
+        """Whether nobody is there: connections are closed without a word."""
         self.passed = 0
-        """Pieces of what clients said."""
+        """Pieces of data from clients."""
         self._there = make_url(url)
         self._open = asyncio.Event()
         self._open.set()
@@ -48,11 +48,11 @@ class Line:
         await self._nursery.__aexit__(None, None, None)
 
     def cut(self) -> None:
-        """Nothing passes any more, and nobody is told."""
+        """Lets nothing pass any more, and tells nobody."""
         self._open.clear()
 
     def mend(self) -> None:
-        """What comes passes again; what was open when it was cut is broken off."""
+        """Lets new data pass again. Connections that were open at the cut are broken."""
         for task in self._running:
             task.cancel()
         self._open.set()

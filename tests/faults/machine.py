@@ -1,4 +1,4 @@
-"""The bot as its operator runs it: a process of its own, to be killed without ceremony and started again."""
+"""The bot as its operator runs it: a separate process, to be killed without warning and started again."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 120.0
-"""How long a process may take for anything before the test gives up, in seconds; never the pace of a test."""
+"""Seconds that a process may take for anything before the test gives up. Never the pace of a test."""
 SLOWEST = 20
-"""Updates a second that a slow machine with others at work on it gets done, at least."""
+"""Updates a second that even a slow, busy machine handles."""
 left: set[int] = set()
-"""Processes of the test under way that have not been seen to end."""
+"""Processes of the current test that have not been seen to end."""
 LEFT_ALONE = ("PATH", "LANG", "HOME", "PYTHONPATH", "TMPDIR")
 
 
 class Machine:
-    """One data folder and the bot that runs, or ran, on it."""
+    """One data folder, and the bot that runs or ran on it."""
 
     def __init__(self, telegram: Telegram, folder: Path) -> None:
         self.folder = folder
@@ -37,7 +37,7 @@ class Machine:
         self._process: asyncio.subprocess.Process
 
     async def start(self, kill_at: str = "", **more: str) -> None:
-        """Start the bot; it is not yet ready."""
+        """Starts the bot. It is not ready yet."""
         environment = {name: os.environ[name] for name in LEFT_ALONE if name in os.environ}
         environment |= {
             "BOT_TOKEN": TOKEN,
@@ -57,13 +57,13 @@ class Machine:
         left.add(self._process.pid)
 
     async def ready(self) -> None:
-        """Start is over: the bot fetches updates."""
+        """Whether the start is over: the bot fetches updates."""
         polls = self._telegram.polls
         await self.start()
         await self.first_poll(polls)
 
     async def first_poll(self, polls: int) -> None:
-        """Wait until the bot fetches, or fail with how it ended."""
+        """Waits until the bot fetches, or fails with how it ended."""
         async with asyncio.timeout(LIMIT), asyncio.TaskGroup() as nursery:
             polled = nursery.create_task(self._telegram.polled(polls))
             ended = nursery.create_task(self._process.wait())
@@ -72,22 +72,22 @@ class Machine:
             ended.cancel()
 
     async def died(self, by: signal.Signals = signal.SIGKILL) -> None:
-        """Wait for the end that was asked for."""
+        """Waits for the end that was asked for."""
         code = await self.end()
         assert code == -by, f"the bot ended by itself with {code}:\n{self.last_words()}"
 
     async def kill(self) -> None:
-        """kill -9, now."""
+        """Kills it (kill -9), now."""
         self._process.kill()
         await self.died()
 
     async def stop(self) -> int:
-        """SIGTERM, as an operator stops it; its exit code."""
+        """Sends SIGTERM, as an operator does. Returns its exit code."""
         self._process.terminate()
         return await self.end()
 
     async def end(self) -> int:
-        """Wait until it ends by itself; its exit code."""
+        """Waits until it ends by itself. Returns its exit code."""
         async with asyncio.timeout(LIMIT):
             code = await self._process.wait()
         left.discard(self._process.pid)
@@ -95,15 +95,15 @@ class Machine:
 
     @property
     def code(self) -> int | None:
-        """Its exit code, None while it runs."""
+        """Its exit code. None while it runs."""
         return self._process.returncode
 
     def freeze(self) -> None:
-        """Stop the process in the middle of whatever it does."""
+        """Freezes the process in the middle of whatever it does."""
         self._process.send_signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """Let it go on."""
+        """Lets it go on."""
         self._process.send_signal(signal.SIGCONT)
 
     def last_words(self) -> str:
@@ -111,20 +111,20 @@ class Machine:
         return self.log.read_text(encoding="utf-8")[-2000:]
 
     def scan(self) -> None:
-        """Fail if any run wrote what no log may show."""
+        """Fails if any run logged what no log may show."""
         scan_file(self.log)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
-        """Read from the database without touching it."""
+        """Reads from the database without touching it."""
         return ask(self.database, sql)
 
     async def quiet(self, after: int = 0) -> None:
-        """Wait until everything that people did is worked through; `after` so many updates at once."""
+        """Waits until everything that people did is handled. `after`: so many updates at once."""
         await quiet(self._telegram, self.database, after)
 
 
 def end_all() -> None:
-    """Kill what a test that failed has left running: it would take the processor from all that come after."""
+    """Kills what a failed test has left running. It would take CPU from all later tests."""
     while left:
         with suppress(ProcessLookupError):
             os.kill(left.pop(), signal.SIGKILL)
@@ -136,9 +136,9 @@ OWED = "SELECT count(*) FROM chat WHERE card_version > shown_version"
 
 
 async def quiet(telegram: Telegram, database: Path, after: int = 0) -> None:
-    """Wait until everything that people did is fetched and worked through by whichever bot runs.
+    """Waits until everything that people did is fetched and handled by whichever bot runs.
 
-    `after`: so many updates that came at once.
+    `after`: this many updates came at once.
     """
     await until(
         lambda: telegram.quiet and ask(database, WAITING) == [(0,)], "an end of all updates", LIMIT + after / SLOWEST
@@ -146,7 +146,7 @@ async def quiet(telegram: Telegram, database: Path, after: int = 0) -> None:
 
 
 def ask(database: Path, sql: str) -> list[tuple[Any, ...]]:
-    """Read from a database file that may be in use, without taking part in its write-ahead log."""
+    """Reads from a database file that may be in use, without taking part in its write-ahead log."""
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     try:
         return connection.execute(sql).fetchall()

@@ -1,10 +1,10 @@
 """Whole bots that start at once: one process has loaded everything, and forks for each start.
 
-A start costs seconds of CPU, nearly all of it imports and the checking of the content; a fork of a process that has
-both behind it costs a tenth. What is forked is a process like any other: `lotse run` with its own number, event loop,
-connections and database, to be killed with SIGKILL.
+A start costs seconds of CPU, nearly all for imports and checking the content. A fork of a process that has done both
+costs a tenth. A forked process is like any other: `lotse run` with its own process id, event loop, connections and
+database, to be killed with SIGKILL.
 
-Some waits are shorter there (`hasten`), so that a test need not sit them out; what is waited for stays the same.
+Some waits are shorter there (`hasten`), so that a test need not sit them out. What is waited for stays the same.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from tests.faults.telegram import TOKEN
 GLANCE = 0.02
 """Seconds between two looks for processes that have ended."""
 PATIENCE = "NEST_PATIENCE"
-"""How its bots learn how long they wait for an answer."""
+"""The variable that tells its bots how long to wait for an answer."""
 
 
 class Bot:
@@ -47,31 +47,31 @@ class Bot:
         self._ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def ended(self, code: int) -> None:
-        """It is no more; a negative code is the signal it died by."""
+        """Notes its end. A negative code is the signal that ended it."""
         self._ended.set_result(code)
 
     async def died(self) -> None:
-        """Wait for the SIGKILL that it gives itself at a named point."""
+        """Waits for the SIGKILL that it gives itself at a named point."""
         code = await self._end()
         assert code == -signal.SIGKILL, f"the bot ended by itself with {code}"
 
     async def kill(self) -> None:
-        """kill -9, now."""
+        """Kills it (kill -9), now."""
         self._signal(signal.SIGKILL)
         await self.died()
 
     async def stop(self) -> None:
-        """SIGTERM, as an operator stops it."""
+        """Sends SIGTERM, as an operator does."""
         code = await self.asked_to_stop()
         assert code == 0, f"a stop ended with {code}"
 
     async def asked_to_stop(self) -> int:
-        """The same at any moment: its exit code, or the signal it died by where it was not yet listening."""
+        """The same at any moment. Returns the exit code, or the signal if it was not listening yet."""
         self._signal(signal.SIGTERM)
         return await self._end()
 
     async def ends_or_is_killed(self, within: float) -> int:
-        """Let it end by itself for so many seconds, then kill it: its exit code, or the signal it died by."""
+        """Gives it this many seconds to end by itself, then kills it. Returns the exit code or the signal."""
         try:
             async with asyncio.timeout(within):
                 return await asyncio.shield(self._ended)
@@ -89,9 +89,9 @@ class Bot:
 
 
 class Nest:
-    """The bots of one test: `async with Nest() as nest: bot = await nest.hatch(...)`. Its end is the end of all.
+    """The bots of one test: `async with Nest() as nest: bot = await nest.hatch(...)`. All end with it.
 
-    `patience` is how many seconds they wait for an answer.
+    `patience`: how many seconds they wait for an answer.
     """
 
     def __init__(self, patience: float = 20.0) -> None:
@@ -114,7 +114,7 @@ class Nest:
         await self._line.wait_closed()
 
     async def hatch(self, folder: Path, url: str, database_url: str, kill_at: str = "", **more: str) -> Bot:
-        """Start a bot on the data folder, with its log in there; it is not yet ready. One at a time."""
+        """Starts a bot on the data folder, which also holds its log. It is not ready yet. One at a time."""
         environment = {
             "BOT_TOKEN": TOKEN,
             "TELEGRAM_API_URL": url,
@@ -145,7 +145,7 @@ class Nest:
 
 @functools.cache
 def _address() -> str:
-    """Where the process that forks listens; one for all tests of this process, and it ends with it."""
+    """Where the forking process listens. It serves all tests of this process, and ends with it."""
     folder = tempfile.mkdtemp(prefix="lotse-nest-")
     environment = {name: os.environ[name] for name in LEFT_ALONE if name in os.environ}
     process = subprocess.Popen(  # noqa: S603 - our own program
@@ -171,7 +171,7 @@ def _address() -> str:
 
 
 def hasten(patience: float) -> None:
-    """Shorter waits: nothing else is changed."""
+    """Shortens waits. Nothing else changes."""
     from bot.db import sqlite  # noqa: PLC0415 - only in the process that forks
     from bot.db.audience.sending import fan_out  # noqa: PLC0415
     from bot.db.outbox import deliveries  # noqa: PLC0415
@@ -179,7 +179,7 @@ def hasten(patience: float) -> None:
     from bot.telegram import pace, sender, transport, wakes  # noqa: PLC0415
 
     transport.READ_SECONDS = patience
-    pace.WINDOW, pace.LEFT_TO_REPLIES = 0.1, 0.0015  # 30 in a tenth of a second, so batches stay those of 30 a second
+    pace.WINDOW, pace.LEFT_TO_REPLIES = 0.1, 0.0015  # 30 in a tenth of a second: the same batches
     deliveries.REPEAT_AFTER /= 60  # a minute
     sqlite.BUSY_MILLISECONDS = 500  # 5,000
     sending.FIRST_PAUSE = 0.2  # 2
@@ -190,7 +190,7 @@ def hasten(patience: float) -> None:
 
 
 def load_everything() -> None:
-    """Import what a bot imports, and read the content."""
+    """Imports what a bot imports, and reads the content."""
     from bot import app  # noqa: PLC0415 - only in the process that forks
     from bot.settings import Settings, read  # noqa: PLC0415
 
@@ -206,7 +206,7 @@ def load_everything() -> None:
 
 
 def run(environment: dict[str, str]) -> int:
-    """Be a bot; the exit code."""
+    """Runs a bot. Returns the exit code."""
     from bot import cli, failpoints  # noqa: PLC0415 - only in a process that was forked
 
     os.environ.update(environment)
@@ -215,7 +215,7 @@ def run(environment: dict[str, str]) -> int:
     log = os.open("log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for number, file in enumerate((os.open(os.devnull, os.O_RDONLY), log, log)):
         os.dup2(file, number)
-    importlib.reload(failpoints)  # it has read the environment of the process that forks
+    importlib.reload(failpoints)  # it has read the environment of the forking process
     hasten(float(environment[PATIENCE]))
     try:
         return cli.main(["run"])
@@ -225,7 +225,7 @@ def run(environment: dict[str, str]) -> int:
 
 
 class Brood:
-    """What one test has hatched, and the line over which it hears of it."""
+    """What one test has started, and the connection that reports to it."""
 
     def __init__(self, line: socket.socket) -> None:
         self.line = line
@@ -234,7 +234,7 @@ class Brood:
         self._asked = b""
 
     def hear(self) -> None:
-        """Fork for every line (an environment); with the last one ends everything."""
+        """Forks for every line (an environment). Ends everything after the last line."""
         more = self.line.recv(1 << 16)
         self.is_over = not more
         *lines, self._asked = (self._asked + more).split(b"\n")
@@ -249,7 +249,7 @@ class Brood:
                 os.kill(pid, signal.SIGKILL)
 
     def reap(self) -> None:
-        """Tell of every end."""
+        """Reports every end."""
         for pid in tuple(self.alive):
             if (ended := os.waitpid(pid, os.WNOHANG))[0]:
                 self.alive.remove(pid)
@@ -261,7 +261,7 @@ class Brood:
 
 
 def main(address: str) -> None:
-    """Listen, and fork for whoever asks, until stdin ends."""
+    """Listens, and forks for each request, until stdin ends."""
     load_everything()
     gc.freeze()  # what is loaded stays shared
     listener = socket.create_server(address, family=socket.AF_UNIX)

@@ -1,4 +1,4 @@
-"""People who answer for as long as they are let, and know exactly what their answers must have become.
+"""People who answer for as long as they are let, and know exactly what their answers must have led to.
 
 Each keeps a shadow: the state of the questionnaire that follows from what was confirmed to them, moved by the pure
 engine. A card that fits neither the state before nor the state after the one action under way is a fault.
@@ -27,13 +27,13 @@ Json = dict[str, Any]
 DATA = re.compile(r"v(\d+)\.(.+)")
 FIRST_PERSON = 5_000_000_001
 LIMIT = 180.0
-"""How long the last action of a person may take before the test gives up, in seconds."""
+"""Seconds that a person's last action may take before the test gives up."""
 _MOVES: dict[str, Callable[[Questionnaire, State], State]] = {"back": engine.back, "forward": engine.forward}
 
 
 @dataclass(frozen=True)
 class Card:
-    """What stands on the newest card: `question` is None elsewhere than at a question."""
+    """What is on the newest card. `question` is None anywhere but at a question."""
 
     message: Json
     version: int
@@ -42,7 +42,7 @@ class Card:
 
     @property
     def verbs(self) -> frozenset[str]:
-        """What its buttons do."""
+        """The actions of its buttons."""
         return frozenset(action.split(".")[0] for action in self.actions)
 
     @property
@@ -58,7 +58,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Action:
-    """One tap (`data`, without version) or typed words; `after` is the state it must lead to."""
+    """One tap (`data`, without version) or typed words. `after` is the state it must lead to."""
 
     data: str | None
     words: str
@@ -89,15 +89,15 @@ class Crowd:
         }
 
     def person(self, number: int) -> Person:
-        """A new person."""
+        """Adds a person."""
         return Person(self, number, random.Random(self.chance.random()))  # noqa: S311
 
 
 @contextlib.asynccontextmanager
 async def answering(people: Sequence[Person], impatience: float | None = None, each: int = 4) -> AsyncIterator[None]:
-    """People who answer as long as the block, and then until the last action of each is confirmed.
+    """People who answer during the block, and then until the last action of each is confirmed.
 
-    With `impatience`, each so many-th repeats what is not answered after so many seconds; the others wait, however
+    With `impatience`, one in so many repeats what is not answered after so many seconds. The others wait, however
     long.
     """
     async with asyncio.TaskGroup() as nursery:
@@ -116,7 +116,7 @@ async def answering(people: Sequence[Person], impatience: float | None = None, e
 
 
 async def more_answers(crowd: Crowd, number: int = 5) -> None:
-    """Wait until so many more answers are confirmed, however long as long as they come."""
+    """Waits until this many more answers are confirmed, however long, as long as they come."""
     wanted = crowd.confirmed + number
     await until(lambda: crowd.confirmed >= wanted, f"{number} more answers", LIMIT, lambda: crowd.confirmed)
 
@@ -141,7 +141,7 @@ class Person:
         return f"person {self.id}: card {card}, action {self.action and (self.action.data or 'words')}"
 
     async def live(self, impatience: float | None = None) -> None:
-        """Answer until the crowd is stopped and the last action is confirmed; the impatient repeat themselves."""
+        """Answers until the crowd is stopped and the last action is confirmed. Impatient people repeat themselves."""
         self.crowd.telegram.write(self._who, "/start")
         while not (self.crowd.stopped and self.action is None and self.card is not None):
             self._moved.clear()
@@ -159,7 +159,7 @@ class Person:
     # -- what the phone shows
 
     def see(self, how: str, message: Json) -> None:
-        """A message of the bot came or changed."""
+        """Handles a new or changed message of the bot."""
         read = self._read(message)
         if read is None:
             return  # words without a card, or a card that lost its buttons
@@ -174,7 +174,7 @@ class Person:
         elif not self._fits(read, self.state):
             self.crowd.faults.append(f"{self!r} does not fit {self.state and self.state.at}")
         elif action is not None:
-            # The card came again, below the words that were typed: whoever sees that writes once more.
+            # The card came again, below the typed words. A person who sees that writes again.
             self.crowd.reshown += 1
             self._again = action.data is None
         self._moved.set()

@@ -1,7 +1,7 @@
-"""A loop whose clock stands still while the machine has no time for us, as where many others are at work on it.
+"""A loop whose clock stands still while a busy machine has no time for us.
 
-What is counted in any sliding second can be judged only by a clock that bot and server share, moment by moment: both
-live in one loop here, and a pause of half a second between a message's leaving and its arrival is the machine's.
+What is counted in any sliding second can only be judged by a clock that bot and server share, moment by moment. Both
+run in one loop here, and a pause of half a second between sending a message and its arrival is the machine's.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 LONGEST = 0.02
-"""Seconds that the work of one round may take, or a wake may be late, until the clock stands still."""
+"""Seconds that the work of one round may take, or a wake may be late, before the clock stands still."""
 
 
 class _Steady(selectors.DefaultSelector):
@@ -39,7 +39,7 @@ class _Loop(asyncio.SelectorEventLoop):
         super().__init__(self._steady)
 
     def time(self) -> float:
-        """Seconds since it began, but for those in which nothing could be done."""
+        """Seconds since it began, without those in which nothing could be done."""
         return self._steady.now
 
 

@@ -1,6 +1,6 @@
-"""A Bot API in which everything goes wrong at once, and the reckoning of what it has heard.
+"""A Bot API in which everything goes wrong at once, and the final check of what it has received.
 
-Where a call is cut (reset, hang, a page of somebody in between), chance decides whether it was carried out before.
+If a call is cut (reset, hang, a page of a proxy), chance decides whether it was carried out before.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ from typing import Any
 from aiohttp import web
 
 FATES = {"500": 0.18, "502": 0.02, "reset": 0.02, "hang": 0.01}
-"""How often a call goes wrong in which way; a fifth is a 5xx, of which every tenth is the page of a proxy."""
+"""How often a call goes wrong in which way. A fifth is a 5xx; every tenth of those is the page of a proxy."""
 STORM = 400
-"""Each so many-th call begins a storm: for a second every call is answered with 429. None is left to chance, or one
-run in some hundreds would see no storm at all."""
+"""One call in this many begins a storm: for a second every call is answered with 429. This is not left to chance, or
+one run in some hundreds would see no storm at all."""
 STORM_SECONDS = 1
 HANG_SECONDS = 30.0
 GONE = 40
-"""Of so many people two have blocked the bot, one of either kind of delivery."""
+"""Of this many people two have blocked the bot, one for each kind of delivery."""
 PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>"
 ENDS = {"sent", "unknown", "blocked"}
 Answered = web.StreamResponse
 
 
 class Storm:
-    """What becomes of each sendMessage, and who has heard what.
+    """What becomes of each sendMessage, and who has received what.
 
-    `marked` says whether a chat's delivery is in doubt, as the table has it now. Without `rough` all goes well.
+    `marked` says whether the table marks a chat's delivery as doubtful now. Without `rough` all goes well.
     """
 
     def __init__(self, chance: Random, marked: Callable[[int], Awaitable[bool]], *, rough: bool = True) -> None:
         self.heard: defaultdict[int, list[int]] = defaultdict(list)
-        """The numbers of the messages that a chat was really sent."""
+        """The ids of the messages that a chat was really sent."""
         self.unmarked: list[int] = []
-        """Chats that heard something again which was not marked before."""
+        """Chats that got something again that was not marked before."""
         self.cuts: Counter[int] = Counter()
         """How often the bot could not know, by chat."""
         self.refused: set[int] = set()
@@ -55,14 +55,14 @@ class Storm:
         self._moved = asyncio.Event()
 
     async def called(self, times: int) -> None:
-        """Wait until so many more calls have come."""
+        """Waits until this many more calls have come."""
         end = self.calls + times
         while self.calls < end:
             self._moved.clear()
             await self._moved.wait()
 
     async def answer(self, request: web.Request, chat_id: int, send: Callable[[], dict[str, Any]]) -> Answered:
-        """One call, read to its end."""
+        """Handles one call, read to its end."""
         self.calls += 1
         self._moved.set()
         fate = self._fate()
@@ -88,7 +88,7 @@ class Storm:
         return reset(request)
 
     def _has_blocked(self, chat_id: int) -> bool:
-        """So many of either kind of delivery."""
+        """This many of either kind of delivery."""
         return self._rough and chat_id % GONE in {6, 13}
 
     def _fate(self) -> str:
@@ -118,7 +118,7 @@ class Storm:
 
 @dataclass(frozen=True)
 class Row:
-    """A delivery as it ended."""
+    """A delivery in its final state."""
 
     chat_id: int
     kind: str
@@ -128,7 +128,7 @@ class Row:
 
 
 def wrong(rows: Iterable[Row], storm: Storm) -> dict[str, list[int]]:
-    """Chats for which the table does not say what the server has seen, by what is wrong; empty when all is well."""
+    """Chats for which the table does not match what the server saw, by what is wrong. Empty if all is well."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     found["repeated, not marked before"] += storm.unmarked
     for row in rows:
@@ -149,7 +149,7 @@ def wrong(rows: Iterable[Row], storm: Storm) -> dict[str, list[int]]:
 
 
 def reset(request: web.Request) -> web.Response:
-    """Break the connection without a word; the response is never sent."""
+    """Breaks the connection without a word. The response is never sent."""
     if request.transport is not None:
         wire: socket.socket = request.transport.get_extra_info("socket")
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -1,4 +1,4 @@
-"""The sums of the test under way; `tests/conftest.py` prints all of them at the end."""
+"""The sums of the current test. `tests/conftest.py` prints all of them at the end."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""A light Bot API for the fault suite: quick enough that forty people keep the bot busy, wrong on request.
+"""A light Bot API for the fault suite: fast enough that forty people keep the bot busy, and wrong on request.
 
-It checks little (the strict one is `bot.simulator`). People live in this process: what the bot sends is handed to
-the listener of its chat at once, and what people do is queued as updates. With `repeats`, every batch comes so often;
-`mix` changes the order in a batch.
+It checks little (the strict one is `bot.simulator`). People live in this process: what the bot sends goes to the
+listener of its chat at once, and what people do is queued as updates. `repeats`: how often every batch comes. `mix`
+changes the order in a batch.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ME = {"id": 1234567890, "is_bot": True, "first_name": "Lotse", "username": "lots
 BATCH = 100
 LONG_POLL = 20.0
 REMEMBERED = 50_000
-"""Messages; what is older cannot be edited, and a soak of days need not keep it."""
+"""How many messages are kept. Older ones cannot be edited, and a soak of days need not keep them."""
 
 
 class Telegram:
@@ -37,13 +37,13 @@ class Telegram:
         """Updates handed out, repetitions included."""
         self.put_in = 0
         self.odd_answers: list[str] = []
-        """What the next calls of getUpdates are answered with, in place of updates."""
+        """What the next calls of getUpdates are answered with instead of updates."""
         self.polls = 0
         self.calls = 0
         self.storm: Storm | None = None
-        """Decides what becomes of messages; None: all goes well."""
+        """Decides what becomes of messages. None: all goes well."""
         self.stormy_from = 0
-        """The first chat it concerns."""
+        """The first chat to which it applies."""
         self._repeats = repeats
         self._mix = mix
         self._waiting: dict[int, str] = {}
@@ -74,7 +74,7 @@ class Telegram:
     # -- what people do
 
     def write(self, person: Json, text: str) -> int:
-        """A person writes; the number of their message."""
+        """A person writes. Returns the id of their message."""
         number = next(self._messages)
         message = {"message_id": number, "from": person, "chat": _chat(person["id"]), "date": _now(), "text": text}
         if text.startswith("/"):
@@ -93,17 +93,17 @@ class Telegram:
         return not self._waiting and not self._again
 
     async def polled(self, polls: int) -> None:
-        """Wait until the bot has fetched updates more often than that."""
+        """Waits until the bot has fetched updates more often than that."""
         while self.polls <= polls:
             self._moved.clear()
             await self._moved.wait()
 
     def put(self, kind: str, body: Any) -> int:
-        """Queue an update of a kind; its number."""
+        """Queues an update of a kind. Returns its id."""
         return self.put_raw(f",{json.dumps(kind)}:{json.dumps(body)}")
 
     def put_raw(self, rest: str, number: int | None = None) -> int:
-        """Queue an update of which the JSON text behind its number is given, whatever it is worth."""
+        """Queues an update from the given JSON text after its id, valid or not."""
         number = next(self._ids) if number is None else number
         self._waiting[number] = f'{{"update_id":{number}{rest}}}'
         self.put_in += 1

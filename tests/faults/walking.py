@@ -1,4 +1,4 @@
-"""People on the phones of the strict simulator, led to where a fault is to meet them."""
+"""Leads people on the phones of the strict simulator to where a fault will meet them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TROUBLE = "Bei uns ist etwas schiefgegangen"
 
 
 async def at_first_question(phones: Phones) -> Phone:
-    """A person who has consented and has the first question before them."""
+    """A person who has consented and sees the first question."""
     person = await phones.new(NAME, "de")
     await person.start()
     await person.reads("Bitte wählen Sie Ihre Sprache")
@@ -28,7 +28,7 @@ async def at_first_question(phones: Phones) -> Phone:
 
 
 async def at_second_question(phones: Phones) -> Phone:
-    """A person who has answered the first question and has a single choice before them."""
+    """A person who has answered the first question and sees a single choice."""
     person = await at_first_question(phones)
     await person.tap("Deutsch lernen")
     await person.settled(lambda phone: "✅ Deutsch lernen" in phone.buttons, "the tick")

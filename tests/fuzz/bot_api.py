@@ -22,7 +22,7 @@ PEOPLE = (11, 12, 13, 14)
 GROUP = -1001234567890
 DEEPEST = 4
 NEWEST = "newest:"
-"""Data of a tap that stands for a button of the chat's newest card; a number follows."""
+"""Data of a tap that stands for a button of the chat's newest card. A number follows."""
 TRICKS = (
     *(
         "",
@@ -43,7 +43,7 @@ TRICKS = (
     ),
     *('=HYPERLINK("http://x.example")', "Z̸̧͓a" * 200, "x" * 10_000, "ß" * 4_096, "مرحبا", "1" * 400, "٣", "-1", "1e9"),
 )
-"""What people might write or be called, by accident or not."""
+"""What people might write, or be called, by accident or on purpose."""
 COMMANDS = (
     *(
         "start",
@@ -110,7 +110,7 @@ ENTITIES = st.fixed_dictionaries(
 BROKEN: st.SearchStrategy[Json] = st.sampled_from(
     (None, True, -1, 0, 1 << 70, 1.5, "", HEALTH, [], [HEALTH], {}, {"id": HEALTH}, [[[{}]]])
 )
-"""What does not belong where it stands."""
+"""Values that do not belong where they are put."""
 
 
 def of(annotation: Any, name: str, depth: int) -> st.SearchStrategy[Json]:
@@ -144,7 +144,7 @@ def of(annotation: Any, name: str, depth: int) -> st.SearchStrategy[Json]:
 
 @st.composite
 def model(draw: st.DrawFn, kind: type[BaseModel], depth: int = 0) -> dict[str, Json]:
-    """An object of the Bot API: what it must have, and up to four things it may have."""
+    """An object of the Bot API: its required fields, and up to four optional ones."""
     if kind is api.User:
         return draw(people())
     if kind is api.Chat:
@@ -159,7 +159,7 @@ def model(draw: st.DrawFn, kind: type[BaseModel], depth: int = 0) -> dict[str, J
 
 
 def field(name: str, one: FieldInfo, depth: int) -> st.SearchStrategy[Json]:
-    """One field: a value with its name's habits, else any of its type. What is fixed stays."""
+    """One field: a value that fits its name, else any of its type. Fixed values stay."""
     if isinstance(one.default, str):
         return st.just(one.default)
     return BY_NAME[name] if name in BY_NAME else of(one.annotation, name, depth)
@@ -167,14 +167,14 @@ def field(name: str, one: FieldInfo, depth: int) -> st.SearchStrategy[Json]:
 
 @st.composite
 def people(draw: st.DrawFn) -> dict[str, Json]:
-    """One of a few people, by whatever name."""
+    """One of a few people, with any name."""
     one = {"id": draw(st.sampled_from(PEOPLE)), "is_bot": draw(st.integers(0, 19)) == 0, "first_name": draw(NAMES)}
     return one | ({"language_code": draw(BY_NAME["language_code"])} if draw(st.booleans()) else {})
 
 
 @st.composite
 def chats(draw: st.DrawFn) -> dict[str, Json]:
-    """Somebody's chat, the group, or a channel."""
+    """A private chat, the group, or a channel."""
     kind = draw(st.sampled_from(("private", "private", "private", "supergroup", "group", "channel")))
     number = draw(st.sampled_from(PEOPLE)) if kind == "private" else GROUP
     return {"id": number, "type": kind} | ({"is_forum": True} if kind == "supergroup" else {"title": NAME})
@@ -182,7 +182,7 @@ def chats(draw: st.DrawFn) -> dict[str, Json]:
 
 @st.composite
 def updates(draw: st.DrawFn) -> dict[str, Json]:
-    """One update without a number: mostly of a person in their own chat."""
+    """One update without an id: mostly from a person in their own chat."""
     kind = draw(
         st.sampled_from((*ALLOWED, "message", "message", "callback_query", "callback_query", "poll", "inline_query"))
     )
@@ -199,7 +199,7 @@ def updates(draw: st.DrawFn) -> dict[str, Json]:
     if kind == "callback_query":
         body.setdefault("data", draw(DATA))
         body["message"] = {"message_id": draw(st.integers(1, 300)), "date": 0, "chat": draw(chats())}
-    if draw(st.integers(0, 9)) < 8 and kind != "poll":  # as it is nearly always
+    if draw(st.integers(0, 9)) < 8 and kind != "poll":  # as it nearly always is
         person = body.setdefault("from", draw(people()))
         place = body["message"] if kind == "callback_query" else body
         if kind != "channel_post" and isinstance(place, dict):
@@ -208,7 +208,7 @@ def updates(draw: st.DrawFn) -> dict[str, Json]:
 
 
 def commanding(body: dict[str, Json]) -> dict[str, Json]:
-    """A command is marked as one, as Telegram does."""
+    """Marks a command as one, as Telegram does."""
     words = body.get("text")
     if isinstance(words, str) and words.startswith("/") and "entities" not in body:
         length = len(words.partition(" ")[0].encode("utf-16-le", "surrogatepass")) // 2
@@ -218,7 +218,7 @@ def commanding(body: dict[str, Json]) -> dict[str, Json]:
 
 @st.composite
 def slightly_broken(draw: st.DrawFn) -> dict[str, Json]:
-    """An update with one to three places that are not as they should be."""
+    """An update with one to three wrong values."""
     update = deepcopy(draw(updates()))
     for _ in range(draw(st.integers(1, 3))):
         holder: Json = update

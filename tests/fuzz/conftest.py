@@ -1,4 +1,4 @@
-"""What the fuzzing shares: one bot for all examples of a module, and its log."""
+"""What the fuzz tests share: one bot for all examples of a module, and its log."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.running import minden
 
 @dataclass(frozen=True)
 class Playing:
-    """A bot, and what runs its coroutines: hypothesis knows none."""
+    """A bot, and a runner for its coroutines, because hypothesis has none."""
 
     bot: Whole
     runner: asyncio.Runner
@@ -29,7 +29,7 @@ class Playing:
 
 @pytest.fixture(scope="module")
 def playing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Playing]:
-    """The whole bot without a wire; its log is what production would write, everything included."""
+    """The whole bot without a network. Its log has everything that production would write."""
     content = minden()
     root = logging.getLogger()
     handlers, level, stream = root.handlers[:], root.level, io.StringIO()

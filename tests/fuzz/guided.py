@@ -1,6 +1,7 @@
-"""Atheris, which looks for input that reaches new code, on one parser: `python -m tests.fuzz.guided calendar 5000`.
+"""Runs Atheris, which looks for input that reaches new code: `python -m tests.fuzz.guided calendar 5000`.
 
-It is no dependency of the project: `make fuzz` installs it beside. `answers` is left to hypothesis: it is too slow.
+It is no dependency of the project: `make fuzz` installs it separately. `answers` is left to hypothesis, because it is
+too slow.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ with atheris.instrument_imports(include=["bot.content", "bot.core", "icalendar",
 
 
 def main(name: str, runs: str) -> None:
-    """Try so many inputs, beginning with the seeds; an error ends the process with the input that made it."""
+    """Tries this many inputs, beginning with the seeds. An error ends the process and shows its input."""
     with tempfile.TemporaryDirectory() as folder:
         for number, seed in enumerate(SEEDS[name]):
             (Path(folder) / str(number)).write_text(seed, encoding="utf-8")

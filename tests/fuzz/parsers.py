@@ -1,4 +1,4 @@
-"""Everything that reads what people or files hold, each as a function of bytes that must not raise."""
+"""Everything that reads what people or files contain, each as a function of bytes that must not raise."""
 
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ def words_of(data: bytes) -> str:
 
 
 def yaml(data: bytes) -> None:
-    """A content file: read, or at least one fault."""
+    """A content file: it is read, or has at least one fault."""
     report = Report()
     assert (parse_table(words_of(data), "x.yaml", report) is not None) or report.found
 
 
 def condition(data: bytes) -> None:
-    """A condition that staff paste: a condition, or why it is none."""
+    """A condition that staff paste: a condition, or the reason why not."""
     found = read_condition(words_of(data), town())
     assert not isinstance(found, Unread) or found.line >= 1
 
 
 def calendar(data: bytes) -> None:
-    """A calendar file: meetings, or a fault of the known ones."""
+    """A calendar file: meetings, or a known fault."""
     found = read(data, "Europe/Berlin", NOW)
     assert set(found.faults) <= set(FAULTS)
     assert found.meetings or found.faults
@@ -61,7 +61,7 @@ def calendar(data: bytes) -> None:
 
 
 def markup(data: bytes) -> None:
-    """A text with markup: its parts, or why not; words that were made harmless are the same words again."""
+    """A text with markup: its parts, or the reason why not. Escaped words are the same words again."""
     words = words_of(data)
     with suppress(MarkupError):
         shape(parse(words))
@@ -69,7 +69,7 @@ def markup(data: bytes) -> None:
 
 
 def catalogue(data: bytes) -> None:
-    """A file of translations: read, or at least one fault."""
+    """A file of translations: it is read, or has at least one fault."""
     report = Report()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ar.po"
@@ -78,7 +78,7 @@ def catalogue(data: bytes) -> None:
 
 
 def button(data: bytes) -> None:
-    """What a button sends: read back as it was written, or nothing of ours."""
+    """Data of a button: read back as it was written, or not one of ours."""
     words = words_of(data)
     found = buttons.read(words)
     if found is not None and found.version is not None:
@@ -86,7 +86,7 @@ def button(data: bytes) -> None:
 
 
 def answers(data: bytes) -> None:
-    """Words in the place of an answer, to each question there is, in two languages; a day and a time."""
+    """Words as the answer to each question, in two languages; a day and a time."""
     content, words = town(), words_of(data)
     cleaned(words)
     for question in content.questionnaire.questions:

@@ -1,4 +1,4 @@
-"""The bot from the inbox to the calls it makes, without a wire; each call is judged as Telegram would judge it."""
+"""The bot from the inbox to its calls, without a network. Each call is judged as Telegram would."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ LONGEST_TEXT, LONGEST_CAPTION, LONGEST_TOAST, LONGEST_DATA = 4096, 1024, 200, 64
 CALENDAR = b"BEGIN:VCALENDAR\r\nATTACH:http://169.254.169.254/\r\nURL:http://x.example/\r\nEND:VCALENDAR\r\n"
 CALENDAR = b"BEGIN:VCALENDAR\r\nATTACH:http://169.254.169.254/\r\nURL:http://x.example/\r\nEND:VCALENDAR\r\n"
 WITNESS = 99
-"""Somebody ordinary, who must be answered whatever the others do."""
+"""An ordinary person, who must be answered whatever the others do."""
 
 
 class Judge(FakeTelegram):
-    """Telegram that fails the test where the bot asks for what it must not; `buttons` are the newest cards'."""
+    """Telegram that fails the test if the bot asks for something forbidden. `buttons`: those of the newest cards."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class Judge(FakeTelegram):
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *more: object, **named: object
     ) -> tuple[int, bytes]:
-        """One call, or one file that is fetched."""
+        """Handles one call, or one file that is fetched."""
         if "/file/bot" in url:
             self.fetched.append(url)
             return 200, CALENDAR
@@ -80,7 +80,7 @@ class Judge(FakeTelegram):
 
 
 def judged(method: str, given: dict[str, Any]) -> None:
-    """AssertionError where a call breaks a limit, shows a preview, or lets somebody's words be markup."""
+    """AssertionError if a call breaks a limit, shows a preview, or turns a person's words into markup."""
     assert "parse_mode" not in given, method
     text, caption = str(given.get("text", "")), str(given.get("caption", ""))
     assert utf16(caption) <= LONGEST_CAPTION, method
@@ -94,12 +94,12 @@ def judged(method: str, given: dict[str, Any]) -> None:
     for one in given.get("entities") or given.get("caption_entities") or []:
         assert 0 <= one["offset"] < one["offset"] + one["length"] <= utf16(text or caption)
         assert str(one.get("url", "https://")).startswith("https://"), one["url"]
-    (text + caption).encode()  # half a letter is none
+    (text + caption).encode()  # half a letter cannot be encoded
 
 
 @dataclass
 class Whole:
-    """A bot, what it logged, and the number of the next update."""
+    """A bot, its log, and the id of the next update."""
 
     database: Database
     telegram: Judge
@@ -109,7 +109,7 @@ class Whole:
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     async def hears(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Updates arrive in one batch, and are worked through."""
+        """Delivers updates in one batch, and has them handled."""
         async with asyncio.timeout(60), asyncio.TaskGroup() as nursery:
             work = partial(self.desk.work, self.application)
             intake = Intake(self.database, work, nursery, clock=now, flood=Flood(0))
@@ -117,7 +117,7 @@ class Whole:
             await intake.accept([{"update_id": next(self.numbers), **self._meant(one)} for one in updates])
 
     def _meant(self, update: dict[str, Any]) -> dict[str, Any]:
-        """The update, with the data of a button that stands in the chat where it asks for one."""
+        """The update, with the data of a button in the chat if it asks for one."""
         query = update.get("callback_query")
         if isinstance(query, dict) and str(query.get("data", "")).startswith(NEWEST):
             message = query.get("message")
@@ -135,7 +135,7 @@ class Whole:
         return len(waiting), [str(one["parked"]) for one in rows if one["parked"] is not None]
 
     async def forget_parked(self) -> None:
-        """What was set aside has been looked at."""
+        """Drops what was set aside, because it has been checked."""
         await self.database.run(lambda tx: tx.execute(inbox_table.delete().where(inbox_table.c.parked.is_not(None))))
 
     def answers_to(self, chat: int) -> int:
@@ -144,12 +144,12 @@ class Whole:
 
 
 def now() -> datetime:
-    """The moment at which all of it happens."""
+    """The moment at which everything happens."""
     return datetime.fromtimestamp(NOW, UTC)
 
 
 def words(chat: int, text: str, **more: Any) -> dict[str, Any]:
-    """Somebody writes in private."""
+    """A person writes in private."""
     person = {"id": chat, "is_bot": False, "first_name": "Zeuge", "language_code": "de"}
     message = {
         "message_id": 1000 + chat,

@@ -1,4 +1,4 @@
-"""What is said to a database while something is done, once for each statement, and who said it."""
+"""Collects each statement that is sent to a database while something is done, and who sent it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOT_SAID_BY = ("bot.db.engine", "bot.db.prepared", "bot.db.sqlite", "bot.db.post
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A statement with the parameters of its first time, and the function that said it, as `bot.db.inbox.take`."""
+    """A statement with its first parameters, and the function that sent it, as `bot.db.inbox.take`."""
 
     sql: str
     parameters: Any
@@ -29,18 +29,18 @@ class Said:
 
     @property
     def function(self) -> str:
-        """Who said it, within `bot.db`, as `inbox.take`."""
+        """Who sent it, within `bot.db`, as `inbox.take`."""
         return self.who.removeprefix("bot.db.")
 
 
 def told_apart(sql: str) -> str:
-    """The statement without what its parameters' number changes: lists in brackets have one length."""
+    """The statement without the number of its parameters: all lists in brackets get the same length."""
     return _NUMBER.sub("$", _LIST.sub("(?)", sql))
 
 
 @contextmanager
 def listening(engine: Engine) -> Iterator[dict[str, Said]]:
-    """All that is said on an engine while the block runs."""
+    """Everything sent to an engine while the block runs."""
     heard: dict[str, Said] = {}
 
     def hear(connection: Connection, cursor: object, sql: str, parameters: Any, context: object, _: bool) -> None:
@@ -58,7 +58,7 @@ def listening(engine: Engine) -> Iterator[dict[str, Said]]:
 
 
 def _speaker(frame: FrameType | None) -> str | None:
-    """The innermost function of the bot's own, outside what opens databases."""
+    """The innermost function of the bot's own, except those that open databases."""
     while frame is not None:
         module = frame.f_globals.get("__name__", "")
         if module.startswith("bot.") and module not in NOT_SAID_BY and not frame.f_code.co_name.startswith("<"):

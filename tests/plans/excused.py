@@ -1,4 +1,4 @@
-"""Functions of `bot.db` that may read whole tables, and those nobody need look at, each with its reason."""
+"""Functions of `bot.db` that may read whole tables, and those that need no check, each with its reason."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ NOT_WALKED: Mapping[str, str] = {
     "broadcasts.translations.known": ROW,
     "vitals.size": "what PostgreSQL knows by itself",
 }
-"""Functions of `bot.db` that the walk does not come by, and why they need no look."""
+"""Functions of `bot.db` that the walk does not reach, and why they need no check."""
 AS_MUCH_AS_IS_DUE = frozenset(
     {
         *(
@@ -121,6 +121,6 @@ AS_MUCH_AS_IS_DUE = frozenset(
         *("rights.desk_pages._found", "rights.desk_pages.fade", "outbox.outbox_numbers.sent_since"),
     }
 )
-"""Functions that find by an index what is over, or was sent within the hour, and take as long as there is of it. In a
-database that has only grown, everything is.
+"""Functions that find by an index what is over, or was sent within the hour. They take as long as there is of it, and
+in a database that has only grown, that is everything.
 """

@@ -19,7 +19,7 @@ OF_FEW = frozenset(
         *("ix_thread_waiting", "ix_thread_message_received", "ix_thread_message_interpret"),
     }
 )
-"""Partial indexes of what is to be done, not of what was: to read one from end to end is to read few."""
+"""Partial indexes of what is still to be done. To read one of them completely is to read little."""
 _SCAN = re.compile(
     r"(?:SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?|SEARCH (\w+) USING INTEGER PRIMARY KEY \(rowid[<>]\?)"
 )
@@ -30,7 +30,7 @@ _FIRST_ONES = re.compile(r"^(?:(?!\bWHERE\b).)* LIMIT [^()]*$", re.DOTALL)
 def read_whole(connection: Connection, said: Said) -> set[str]:
     """Names of tables of which the plan reads every row, or every entry of an index that is not `OF_FEW`.
 
-    To read in an index's order and stop after the first ones is not that.
+    It does not count to read in an index's order and stop after the first rows.
     """
     if connection.dialect.name != "sqlite":
         plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {said.sql}", said.parameters or ()).scalar_one()
@@ -41,14 +41,14 @@ def read_whole(connection: Connection, said: Said) -> set[str]:
         return set()
     aliases = {alias: name for name, alias in _ALIAS.findall(said.sql)}
     found = [match.groups() for one in plan if (match := _SCAN.match(one))]
-    paged = " LIMIT " in said.sql  # by the number of the last one of the page before
+    paged = " LIMIT " in said.sql  # by the id of the last row of the previous page
     names: set[str] = {scanned for scanned, index, _ in found if scanned and index not in OF_FEW}
     names |= {searched for _, _, searched in found if searched and not paged}
     return {aliases.get(name, name) for name in names}
 
 
 def _of_node(node: dict[str, Any], *, stops: bool) -> Iterator[str]:
-    """`stops`: whatever is above takes the first rows and asks for no more."""
+    """`stops`: the node above takes the first rows and asks for no more."""
     kind = node["Node Type"]
     if kind == "Seq Scan":
         yield node["Relation Name"]
@@ -57,6 +57,6 @@ def _of_node(node: dict[str, Any], *, stops: bool) -> Iterator[str]:
         yield from [node["Relation Name"]] if goes_on and node["Index Name"] not in OF_FEW else []
     for place, inner in enumerate(node.get("Plans", ())):
         if kind == "Merge Join" and node["Total Cost"] < inner["Total Cost"]:
-            continue  # it ends with the few of the other side, long before
+            continue  # it ends with the few rows of the other side, long before
         passes = kind == "LockRows" or (kind == "Nested Loop" and place == 0)
         yield from _of_node(inner, stops=kind == "Limit" or (stops and passes))

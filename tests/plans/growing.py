@@ -1,4 +1,4 @@
-"""A database as it is after years: one person with a row in every table, a few thousand times."""
+"""A database as it is after years: one person with a row in every table, copied a few thousand times."""
 
 from __future__ import annotations
 
@@ -57,14 +57,14 @@ from bot.db.schema import (
 from tests.db.rows import NOW
 
 MANY = 5000
-"""So many people: where an index leads to one of them, no planner reads them all."""
+"""So many people that no planner reads them all where an index leads to one of them."""
 FIRST = 5_000_000
-"""Chat of the person who is repeated."""
+"""The chat of the person who is copied."""
 FEW = 5
 STEP = 10_000_000
-"""Between the numbers of one copy and those of the next."""
+"""The distance between the ids of one copy and the next."""
 Which = Mapping[str, int]
-"""Which rows of a table are the person's: a column and its value."""
+"""Which rows of a table belong to the person: a column and its value."""
 
 GROWING: Mapping[Table, str] = {
     **dict.fromkeys((chat, participant), "id"),
@@ -80,12 +80,12 @@ GROWING: Mapping[Table, str] = {
     desk_page: "participant_id",
     audit_entry: "id",
 }
-"""Tables with rows for each person or each thing that happens, as they are filled; the column that says whose."""
+"""Tables with rows for each person or event, in the order they are filled, and the column that says whose."""
 MOVED = {
     *("id", "participant_id", "chat_id", "registration_id", "meeting_id", "thread_id", "kept_id", "gone_id"),
     *("update_id", "message_id", "mark"),
 }
-"""Columns with numbers that each copy has its own of."""
+"""Columns with a different number in each copy."""
 LONG_OVER: Mapping[Table, Mapping[str, Any]] = {
     chat: {"shown_version": 1},
     delivery: {"state": "sent", "sent_at": literal(NOW, UtcTime)},
@@ -94,7 +94,7 @@ LONG_OVER: Mapping[Table, Mapping[str, Any]] = {
     thread: {"closed_at": literal(NOW, UtcTime), "waiting_since": null()},
     thread_message: {"state": "sent", "interpret": false()},
 }
-"""What most rows look like, since most of what happened is over."""
+"""The values of most rows, because most of what happened is over."""
 
 
 def _of_four(number: ColumnElement[int]) -> ColumnElement[str]:
@@ -114,14 +114,14 @@ TOLD_APART: Mapping[tuple[str, str], Callable[[ColumnElement[int]], ColumnElemen
     ("delivery", "kind"): lambda number: case((number % 2 == 0, "broadcast"), else_="reminder"),
     ("delivery", "cause"): lambda number: literal("broadcast:") + cast(number / 200, String),
 }
-"""What each copy, or each few copies, have their own of; one seat in four is still taken."""
+"""Values that differ in each copy, or each few copies. One seat in four is still taken."""
 MINUTES: Mapping[Table, float] = {inbox: 0.5, shown_message: 0.5, desk_page: 0.5, merging: 2, interest: 45}
-"""Between one copy and the next: rows of these tables go after two days, a week, half a year."""
+"""The time between one copy and the next. Rows of these tables are deleted after two days, a week, half a year."""
 
 
 def grow(connection: Connection, person: int, first: int = 1, last: int = MANY) -> None:
-    """Fill every growing table with these copies. PostgreSQL is told what it has, SQLite never."""
-    # The team is small; in the walk there is a member for every button.
+    """Fills every growing table with these copies. PostgreSQL collects statistics, SQLite never does."""
+    # The team is small. In the walk there is a member for every button.
     connection.execute(staff.update().where(staff.c.id > FEW).values(removed_at=NOW))
     seat = connection.execute(select(registration).where(registration.c.participant_id == person)).one()
     talk = connection.execute(select(thread.c.id).where(thread.c.participant_id == person)).scalar_one()

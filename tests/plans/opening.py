@@ -1,4 +1,4 @@
-"""A connection of either database for what looks at all of it."""
+"""A connection to either database, for tests that look at all of it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.db.sqlite import engine_for
 
 CHEAP_INDEXES: Mapping[str, str] = {"random_page_cost": "1.1"}
-"""As on disks without a moving arm: with a few thousand rows a whole table seems cheap to PostgreSQL otherwise."""
+"""For disks without a moving arm. Otherwise PostgreSQL thinks a whole table of a few thousand rows is cheap."""
 
 
 def on(url: str, look: Callable[[Engine, Connection], None], **settings: str) -> None:
-    """Do something on a connection of either database, with settings of PostgreSQL; what is not committed goes."""
+    """Runs something on a connection to either database, with settings for PostgreSQL. Does not commit by itself."""
     if url.startswith("sqlite"):
         engine = engine_for(url)
         with engine.connect() as connection:
@@ -37,12 +37,12 @@ def on(url: str, look: Callable[[Engine, Connection], None], **settings: str) ->
 
 
 def keep(connection: Connection) -> None:
-    """Commit what was done on such a connection, and go on."""
+    """Commits what was done on such a connection, and goes on."""
     _end(connection, "COMMIT")
 
 
 def undo(connection: Connection) -> None:
-    """Take back what was done on such a connection since it was kept, and go on."""
+    """Rolls back what was done on such a connection since the last commit, and goes on."""
     _end(connection, "ROLLBACK")
 
 

@@ -1,4 +1,4 @@
-"""Everything people, the team and the clock do, once: so that whatever is asked of a database is asked."""
+"""Everything that people, the team and the clock do, once, so that every query of the bot is made."""
 
 from __future__ import annotations
 
@@ -92,25 +92,25 @@ class Walk:
     messages: Iterator[int] = field(default_factory=lambda: count(1000))
 
     def all(self) -> int:
-        """Everything there is; the participant who has a row in every table."""
+        """Does everything. Returns the participant who has a row in every table."""
         self.people()
         while self.table.run(lambda tx: keeping.refresh(tx, 5)):
             pass
         self.team()
         self.clock()
         person = self.table.run(lambda tx: whole_person(tx, FIRST, "word", FIRST))
-        with ExitStack() as kept:  # nothing of this stays: the person is to be whole
+        with ExitStack() as kept:  # nothing of this stays, so that the person stays whole
             kept.callback(self.table.connection.begin_nested().rollback)
             self.intake()
             self.rest(person)
         return person
 
     def new(self) -> Talk:
-        """Somebody nobody has talked to."""
+        """A person who has not talked yet."""
         return Talk(self.table, self.content, next(self.table.chat_ids))
 
     def people(self) -> None:
-        """Questionnaire, settings, offers, seats, interest, path, talk, and going."""
+        """Questionnaire, settings, offers, seats, interest, path, talk, and leaving."""
         for choice in range(4):
             talk = self.new()
             talk.start("jobcenter")
@@ -123,7 +123,7 @@ class Walk:
             talk.unreadable("picture")
 
     def _press_all(self, talk: Talk, most: int = 12) -> None:
-        """Every button of the card that stands, one after the other, each from that card."""
+        """Presses every button of the current card one by one, each time from that card."""
         for action in talk.actions[:most]:
             press(talk, action)
 
@@ -135,7 +135,7 @@ class Walk:
             press(member(self.new), action)
 
     def clock(self) -> None:
-        """Everything that is timed, today and after a year; and the sender."""
+        """Everything timed, today and after a year, and the sender."""
         watch = self.new()
         for days in (0, 1, 8, 400):
             watch.now += timedelta(days=days)
@@ -170,12 +170,12 @@ class Walk:
                 Tried(one.due, Result.SENT, watch.now, message_id=next(self.messages), said=one.content.said)
                 for one in hand.ready
             ]
-            if rounds and not tried:  # the team is many, and hears of everybody who waits
+            if rounds and not tried:  # the team is large, and is told about everybody who waits
                 break
         watch.turn(sending.take_over, "me", lambda _: True)
 
     def intake(self) -> None:
-        """An update that comes, is tried in vain, is parked, and one that is taken."""
+        """An update that arrives, fails and is parked, and one that is taken."""
         tx, now = self.table.connection, MORNING
         inbox.store(tx, [Arrived(1, FIRST, "{}"), Arrived(2, FIRST, "{}")], now)
         inbox.failed(tx, 1)
@@ -193,7 +193,7 @@ class Walk:
         replica.serving(tx)
 
     def rest(self, person: int) -> None:
-        """What the walk does not come by: questions about one person, one seat, one delivery."""
+        """Queries that the walk does not reach: about one person, one seat, one delivery."""
         tx, now = self.table.connection, MORNING
         asked = self.content.questionnaire
         seat = tx.execute(select(registration).where(registration.c.participant_id == person)).one()
@@ -233,7 +233,7 @@ class Walk:
         self.phones(person)
 
     def seats(self, seat: Row[Any]) -> None:
-        """A seat, who came, and meetings."""
+        """A seat, attendance, and meetings."""
         tx, now = self.table.connection, MORNING
         attendances.mark(tx, seat.id, seat.meeting_id, Attended.ABSENT, now, 1)
         attendances.excuse(tx, seat.id, seat.meeting_id, now)
@@ -255,7 +255,7 @@ class Walk:
         meetings.remove(tx, [seat.meeting_id])
 
     def talks(self, person: int) -> None:
-        """One talk, and what is asked of all of them."""
+        """One talk, and queries about all of them."""
         tx, now = self.table.connection, MORNING
         one = threads.of_person(tx, person)
         assert one is not None

@@ -1,4 +1,4 @@
-"""What the committed papers are made of: the town's content, and the settings as they come."""
+"""What the committed papers are made from: the town's content, and the default settings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.running import CONTENT
 
 @pytest.fixture
 def plain(monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """The settings of a machine where nobody has set anything."""
+    """The settings of a machine on which nothing was set."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     return read(_env_file=None)

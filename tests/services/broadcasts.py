@@ -1,4 +1,4 @@
-"""Broadcasts in tests: a team, people who agreed to openings, and the clock and the sender done by hand."""
+"""Broadcasts in tests: a team, people who agreed to openings, and a clock and sender controlled by the test."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def team(connection: Connection) -> Member:
 
 
 def crowd(connection: Connection, number: int, language: str = "de", first: int = 1) -> None:
-    """So many people from chat `first` on who agreed to openings, at any hour."""
+    """People from chat `first` on who agreed to openings, reachable at any hour."""
     person = new_participant(connection, first, language=language, shown_version=1)
     participants.give_consent(connection, person, "openings", language=language, text_version="v1", now=BEGIN)
     connection.execute(update(participant).values(quiet="off"))
@@ -64,7 +64,7 @@ def _more(connection: Connection, table: Table, which: Any, number: int, **keys:
 
 
 def released(connection: Connection, content: Content, words: Mapping[str, str], **columns: Any) -> int:
-    """A draft by Rita whose texts are released; its number."""
+    """A draft by Rita with released texts. Returns its id."""
     member = team(connection)
     turn = Turn(connection, content, BEGIN)
     number = broadcasting.compose(turn, member, None)
@@ -77,14 +77,14 @@ def released(connection: Connection, content: Content, words: Mapping[str, str],
 
 
 def loaded(connection: Connection, number: int) -> Broadcast:
-    """The broadcast, which must be there."""
+    """The broadcast, which must exist."""
     found = broadcasts.load(connection, number)
     assert found is not None
     return found
 
 
 class Office:
-    """One database in memory, its clock and its sender. `line` says what becomes of each message: all goes well."""
+    """One database in memory, its clock and its sender. `line` decides what becomes of each message."""
 
     def __init__(self, engine: Engine, content: Content) -> None:
         self.now = BEGIN
@@ -95,21 +95,21 @@ class Office:
         self._content = content
 
     def run(self, use_case: Callable[[Turn], T]) -> T:
-        """One transaction, with all that staff have said by now."""
+        """Runs one transaction, with everything that staff have said by now."""
         with self._engine.begin() as connection:
             return use_case(with_what_staff_said(Turn(connection, self._content, self.now)))
 
     def plan(self) -> None:
-        """The clock: every page of what goes out."""
+        """Runs the clock: plans every page of what goes out."""
         while self.run(broadcasting.step):
             pass
 
     def claim(self, most: int = 1000) -> Hand:
-        """The sender takes in hand what is due."""
+        """The sender claims what is due."""
         return self.run(lambda turn: sending.step(turn, "me", [], most, lambda _: 0.0, lambda: 0.5))
 
     def say(self, hand: Hand) -> None:
-        """The sender says what it has in hand, and records it."""
+        """The sender sends what it has claimed, and records the results."""
         tried = [self._tried(ready) for ready in hand.ready]
         self.run(lambda turn: sending.step(turn, "me", tried, 0, lambda _: 0.0, lambda: 0.5))
 
@@ -124,18 +124,18 @@ class Office:
         return Tried(due, result, self.now, message_id=message, said=ready.content.said)
 
     def deliver(self) -> None:
-        """Plan and say until nothing is due."""
+        """Plans and sends until nothing is due."""
         self.plan()
         while (hand := self.claim()).ready:
             self.say(hand)
         self.plan()
 
     def states(self, number: int = 1) -> dict[State, int]:
-        """What its page says."""
+        """The words of its page."""
         return self.run(lambda turn: broadcasting.progress(turn, loaded(turn.connection, number)).states)
 
     def correct(self, text: str, language: str = "de", number: int = 1) -> bool:
-        """Rita writes another text and stands for it."""
+        """Rita writes another text and releases it."""
 
         def use_case(turn: Turn) -> bool:
             broadcasting.write(turn, loaded(turn.connection, number), language, text)
@@ -144,11 +144,11 @@ class Office:
         return self.run(use_case)
 
     def do(self, deed: Callable[[Turn, Broadcast], T], number: int = 1) -> T:
-        """A use case of one broadcast."""
+        """Runs a use case of one broadcast."""
         return self.run(lambda turn: deed(turn, loaded(turn.connection, number)))
 
     def send(self, words: Mapping[str, str], **columns: Any) -> None:
-        """A broadcast with these released texts goes out; none of its recipients is planned yet."""
+        """A broadcast with these released texts goes out. None of its recipients is planned yet."""
 
         def use_case(turn: Turn) -> bool:
             number = released(turn.connection, turn.content, words, **columns)
@@ -167,7 +167,7 @@ def office(content: Content) -> Iterator[Office]:
 
 
 def page(post: Office, name: str) -> tuple[Rich, list[str]]:
-    """A page as Rita sees it, and what its buttons do."""
+    """A page as Rita sees it, and the actions of its buttons."""
 
     def draw(turn: Turn) -> tuple[Rich, list[str]]:
         first, *arguments = name.split(".")

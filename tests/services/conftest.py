@@ -14,32 +14,32 @@ from tests.services.talk import Table, Talk, tables
 
 @pytest.fixture(scope="module")
 def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Table]:
-    """A database; every talk in it has a chat of its own."""
+    """A database. Every talk in it has its own chat."""
     yield from tables(tmp_path_factory.mktemp("talks"))
 
 
 @pytest.fixture
 def new_talk(table: Table, content: Content) -> Callable[[], Talk]:
-    """Makes people nobody has talked to yet."""
+    """Makes people who have not talked yet."""
 
     return lambda: Talk(table, content, next(table.chat_ids))
 
 
 @pytest.fixture
 def talk(new_talk: Callable[[], Talk]) -> Talk:
-    """Somebody nobody has talked to yet."""
+    """A person who has not talked yet."""
     return new_talk()
 
 
 @pytest.fixture
 def speakers() -> dict[str, int]:
-    """How many people of `post` speak each language; a file of tests may say otherwise."""
+    """How many people of `post` speak each language. A test file may override it."""
     return {"de": 3, "ar": 1}
 
 
 @pytest.fixture
 def post(content: Content, speakers: dict[str, int]) -> Iterator[Office]:
-    """People who agreed to openings: who speak the first language in chats from 1 on, the second from 11 on."""
+    """People who agreed to openings. Speakers of the first language are in chats from 1 on, the second from 11 on."""
 
     def gather(turn: Turn) -> None:
         for place, (language, number) in enumerate(speakers.items()):

@@ -16,7 +16,7 @@ LARGEST_VERSION = 999_999_999
 
 
 def check(content: Content, card: Card, language: str) -> None:
-    """The card in that language is a message Telegram takes, with buttons we understand again."""
+    """Checks that Telegram takes the card in that language, and that we understand its buttons again."""
     rich = content.texts.render(language, card.screen)
     assert 0 < utf16(rich.text) <= LONGEST_TEXT, rich.text
     assert rich.text.strip()

@@ -1,4 +1,4 @@
-"""One person's conversation with the use cases, without a messenger: each turn is a transaction on SQLite."""
+"""One person's conversation with the use cases, without a messenger. Each turn is a transaction on SQLite."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ P = ParamSpec("P")
 T = TypeVar("T")
 MORNING = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 MOST_STEPS = 60
-"""More than anybody needs from anywhere to the end."""
+"""More steps than anybody needs from anywhere to the end."""
 
 
 @dataclass
 class Table:
-    """A database on which one use case after the other is run."""
+    """A database on which use cases run one after another."""
 
     connection: Connection
     driver: Driver
     chat_ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     def run(self, use_case: Callable[[Connection], T]) -> T:
-        """Like `Database.run`, at once."""
+        """Like `Database.run`, but synchronous."""
         within = self.driver.in_transaction
         self.driver.execute("SAVEPOINT one" if within else "BEGIN IMMEDIATE")
         try:
@@ -67,7 +67,7 @@ class Table:
 
     @contextmanager
     def undone(self) -> Iterator[None]:
-        """What is run within leaves nothing behind."""
+        """What runs within leaves nothing behind."""
         self.driver.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -87,7 +87,7 @@ def tables(folder: Path) -> Iterator[Table]:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A card as it stands in the chat."""
+    """A card in the chat."""
 
     card: Card
     message: int
@@ -108,7 +108,7 @@ YES = re.compile(r"(agree\.[a-z_]+|storage)\.[0-9a-f]{8}")
 
 @dataclass
 class Talk:
-    """A person, the cards they were shown (`drawn`, the newest last), and their turns (cards come if `arrives`)."""
+    """A person, the cards they saw (`drawn`, the newest last), and their turns. `arrives`: whether cards arrive."""
 
     table: Table
     content: Content
@@ -139,60 +139,60 @@ class Talk:
         return self._spoken(self.turn(messages.command, self.visitor, name))
 
     def code(self, typed: str = "") -> Reply:
-        """`/code`, with what stands behind it."""
+        """`/code`, with the words after it."""
         written = Written(f"/code {typed}".strip(), self._next_message(), self.now)
         return self._spoken(self.turn(carrying.command, self.visitor, written))
 
     def tap(self, action: str) -> Reply:
-        """Press the button of the newest card that does this."""
+        """Presses the button of the newest card that does this."""
         newest = self.drawn[-1]
         assert action in self.actions, f"no {action} among {self.actions}"
         return self.tap_data(of_card(newest.card.version) + action, newest.message)
 
     def tap_data(self, data: str, message: int) -> Reply:
-        """Press any button, true or made up."""
+        """Presses any button, real or made up."""
         return self._spoken(self.turn(taps.tap, self.visitor, Tap(data, message)))
 
     def agree(self, purpose: str) -> Reply:
-        """Say yes to a purpose below its text."""
+        """Agrees to a purpose below its text."""
         self.command("privacy")
         self.tap(f"consent.{purpose}")
         return self.yes(purpose)
 
     def yes(self, purpose: str = "storage") -> Reply:
-        """Press the yes to a purpose that stands on the newest card: it bears which text it is said to."""
+        """Presses the yes to a purpose on the newest card. It carries the text it belongs to."""
         return self.tap(self.yes_to(purpose)[0])
 
     def yes_to(self, purpose: str = "storage") -> list[str]:
-        """What such buttons of the newest card do; none where none stands there."""
+        """The actions of such buttons on the newest card. Empty if there are none."""
         return [one for one in self.actions if YES.fullmatch(one) and purpose in one.split(".")]
 
     def write(self, text: str, *, before_the_card: bool = False) -> Reply:
-        """Write words, after the newest card arrived or before."""
+        """Writes words, after or before the newest card arrived."""
         message = 1 if before_the_card else self._next_message()
         return self._spoken(self.turn(messages.write, self.visitor, Written(text, message, self.now)))
 
     def unreadable(self, notice: str) -> Reply:
-        """Send a picture, or forward a message."""
+        """Sends a picture, or forwards a message."""
         written = Written("", self._next_message(), self.now)
         return self._spoken(self.turn(messages.unreadable, self.visitor, notice, written))
 
     def edit(self) -> Reply:
-        """Change an earlier message."""
+        """Edits an earlier message."""
         return self._spoken(self.turn(messages.edited, self.visitor, Written("", 0, self.now)))
 
     @contextmanager
     def trying(self) -> Iterator[None]:
-        """What the person does within has never been."""
+        """What the person does within leaves no trace."""
         content, drawn = self.content, [*self.drawn]
         with self.table.undone():
             yield
         self.content, self.drawn = content, drawn
 
-    # -- a person who wants to come to the end
+    # -- a person who wants to reach the end
 
     def step(self, choice: int = 0) -> Reply:
-        """Do one sensible thing with the newest card; `choice` picks among a question's options."""
+        """Does one sensible thing with the newest card. `choice` picks one of a question's options."""
         actions = self.actions
         if yes := self.yes_to():
             return self.tap(yes[0])
@@ -206,7 +206,7 @@ class Talk:
         if ticks := [one for one in actions if one.startswith("t.")]:
             ticked = any(one.endswith(".0") for one in ticks)
             return self.tap("done" if ticked else ticks[choice % len(ticks)])
-        if found := next((one for one in actions if one in {"done", "forward"}), None):  # read, or walked past
+        if found := next((one for one in actions if one in {"done", "forward"}), None):  # read, or passed
             return self.tap(found)
         row = self.participant()
         if row is not None and row.at is not None:
@@ -215,7 +215,7 @@ class Talk:
         return self.start()
 
     def finish(self, choice: int = 0) -> int:
-        """Come to the end from wherever it is; the number of steps it took."""
+        """Goes to the end from any place. Returns the number of steps."""
         for steps in range(MOST_STEPS):
             row = self.chat()
             if row is not None and row.screen == places.DONE and row.detour is None:
@@ -227,23 +227,23 @@ class Talk:
         raise AssertionError(f"stuck at {self.chat()}")
 
     def finish_until(self, place: str, choice: int = 0) -> None:
-        """Go on until that screen is on top."""
+        """Goes on until that screen is on top."""
         for _ in range(MOST_STEPS):
             if self.place == place:
                 return
             self.step(choice)
         raise AssertionError(f"never came to {place}: {self.chat()}")
 
-    # -- what is known of the person
+    # -- what is known about the person
 
     @property
     def visitor(self) -> Visitor:
-        """Who speaks."""
+        """The person who speaks."""
         return Visitor(self.chat_id, self.phone_language, self.chat_id, self.name)
 
     @property
     def actions(self) -> list[str]:
-        """What the newest card's buttons do."""
+        """The actions of the newest card's buttons."""
         return [one.action for one in buttons(self.drawn[-1].card)] if self.drawn else []
 
     @property
@@ -275,12 +275,12 @@ class Talk:
     # -- how it is done
 
     def turn(self, use_case: Callable[Concatenate[Turn, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run one use case in its transaction."""
+        """Runs one use case in its transaction."""
         self.now += timedelta(seconds=1)
         return self.table.run(lambda tx: use_case(Turn(tx, self.content, self.now), *args, **kwargs))
 
     def see(self, reply: Reply) -> None:
-        """The card of a reply arrives: what a messenger's edge does after the commit."""
+        """The card of a reply arrives, as a messenger's edge does it after the commit."""
         card = reply.card
         if card is None:
             return

@@ -24,7 +24,7 @@ class Clock:
 
 
 class Api:
-    """The Bot API as it is on the wire."""
+    """The Bot API as it is over HTTP."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self.session = session
@@ -37,7 +37,7 @@ class Api:
             return answer
 
     async def call(self, method: str, **parameters: Any) -> Any:
-        """The result of a call that goes well."""
+        """The result of a call that succeeds."""
         answer = await self.answer(method, **parameters)
         assert answer["ok"], answer
         return answer["result"]
@@ -50,7 +50,7 @@ class Api:
 
 
 async def called(phones: Phones) -> list[dict[str, Any]]:
-    """The calls of the bot, as soon as there is one."""
+    """The calls of the bot, once there is one."""
     while not (calls := await phones.calls()):
         continue
     return calls
@@ -80,7 +80,7 @@ async def phones(simulator: Simulator) -> AsyncIterator[Phones]:
 
 @pytest.fixture
 async def amal(phones: Phones) -> Phone:
-    """A person who has started the bot; the update about it is gone."""
+    """A person who has started the bot. The update about it is already taken."""
     phone = await phones.new("Amal", "ar")
     await phone.start()
     return phone

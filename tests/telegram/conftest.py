@@ -1,4 +1,4 @@
-"""What the edge to Telegram needs around it in a test."""
+"""What the edge to Telegram needs in a test."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.telegram.office import NOW, Office
 
 @pytest.fixture(autouse=True)
 def _time_spans(monkeypatch: pytest.MonkeyPatch) -> None:
-    """python-telegram-bot gives times to wait as timedelta, as `bot.app` asks it to."""
+    """python-telegram-bot gives waiting times as timedelta, as `bot.app` configures it."""
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
 
 

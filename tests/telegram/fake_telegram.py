@@ -1,4 +1,4 @@
-"""Telegram as python-telegram-bot sees it, without a wire: notes every call, answers as it was told to."""
+"""Telegram as python-telegram-bot sees it, without a network: notes every call, answers as it was told to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SENT_AT = 1_795_600_000
 
 
 class FakeTelegram(BaseRequest):
-    """`calls` are method and parameters; `refuse` lets the next call of a method fail."""
+    """`calls`: method and parameters of each. `refuse` makes the next call of a method fail."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
@@ -37,11 +37,11 @@ class FakeTelegram(BaseRequest):
         """Nothing to close."""
 
     def refuse(self, method: str, why: TelegramError | tuple[int, str]) -> None:
-        """The next call of the method ends so: an error of the transport, or Telegram's code and words."""
+        """Makes the next call of the method fail: with an error of the transport, or Telegram's code and text."""
         self._refusals[method].append(why)
 
     def methods(self) -> list[str]:
-        """The methods called, in order of the alphabet: which of two at the same moment is first says nothing."""
+        """The methods called, in alphabetical order, because the order of two simultaneous calls means nothing."""
         return sorted(method for method, _ in self.calls)
 
     def of(self, method: str) -> list[dict[str, Any]]:
@@ -56,7 +56,7 @@ class FakeTelegram(BaseRequest):
         *_: object,
         **__: object,
     ) -> tuple[int, bytes]:
-        """One call."""
+        """Handles one call."""
         del method
         name = url.rpartition("/")[2]
         given = dict(request_data.parameters) if request_data is not None else {}

@@ -1,4 +1,4 @@
-"""A loop whose clock jumps: whoever sleeps wakes at once, at the very time it asked for. Nobody really waits."""
+"""A loop whose clock jumps: a sleeping task wakes at once, at exactly the time it asked for. Nobody really waits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class _Jumping(selectors.DefaultSelector):
-    """Where nothing else happens, the time a loop would wait for passes at once."""
+    """If nothing else happens, the time that a loop would wait for passes at once."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class _Loop(asyncio.SelectorEventLoop):
         self._clock_resolution = 1e-9
 
     def time(self) -> float:
-        """The time as it has jumped, from 0."""
+        """The time after all jumps, from 0."""
         return self._jumping.now
 
 

@@ -59,7 +59,7 @@ class Office:
 
     @property
     def texts(self) -> Texts:
-        """The texts that are used now."""
+        """The texts in use."""
         return self.shelf.content.texts
 
     def handle(self, handler: Callable[[Update], Any]) -> None:
@@ -71,7 +71,7 @@ class Office:
         self.application.add_handler(TypeHandler(Update, callback))
 
     async def work(self, raw: dict[str, Any], tries: int = 0) -> None:
-        """An update arrives and is worked on."""
+        """An update arrives and is handled."""
         arrived = inbox.Arrived(raw["update_id"], chat_of(raw), json.dumps(raw))
         await self.database.run(lambda tx: inbox.store(tx, [arrived], NOW))
         await self.desk.work(self.application, Delivered(arrived, raw), Attempt(tries))
@@ -82,5 +82,5 @@ class Office:
         return [str(one) for one in await self.database.run(lambda tx: tx.execute(reasons).scalars().all())]
 
     async def waiting(self) -> list[int]:
-        """What is still to do."""
+        """What is still to be done."""
         return [one.update_id for one in await self.database.run(inbox.waiting)]

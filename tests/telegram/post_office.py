@@ -1,4 +1,4 @@
-"""A sender with everything around it, in jumping time: the outbox in memory, a Telegram without a wire."""
+"""A sender with everything around it, in jumping time: the outbox in memory, Telegram without a network."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ Trouble = TelegramError | tuple[int, str]
 
 
 def clock() -> datetime:
-    """The bot's time, which goes with the loop's."""
+    """The bot's time, which follows the loop's."""
     return BEGIN + timedelta(seconds=now())
 
 
 class Memory:
-    """A database that is done at once, so that no thread's pace shows in a test. `away` makes it fail so often."""
+    """A database that finishes at once, so that no thread's pace shows in a test. `away`: how often it fails."""
 
     def __init__(self, engine: Engine) -> None:
         self.on_planned: Callable[[], None] = nobody
@@ -67,20 +67,20 @@ class Memory:
         return result
 
     async def tidy(self) -> None:
-        """Nothing to tidy."""
+        """Does nothing."""
 
     def replica(self, version: str) -> None:
-        """There are no others."""
+        """None: there are no others."""
 
     async def renew(self) -> None:
-        """Nothing to let go of."""
+        """Does nothing."""
 
     async def close(self) -> None:
-        """Nothing to close."""
+        """Does nothing."""
 
 
 class Line(FakeTelegram):
-    """Telegram that says for each message what becomes of it, and when it came."""
+    """Telegram that decides for each message what becomes of it, and notes when it came."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -91,7 +91,7 @@ class Line(FakeTelegram):
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *more: object, **others: object
     ) -> tuple[int, bytes]:
-        """One call."""
+        """Handles one call."""
         name = url.rpartition("/")[2]
         if name == "sendMessage" and request_data is not None:
             given = request_data.parameters
@@ -119,14 +119,14 @@ class PostOffice:
     alarms: list[datetime] = field(default_factory=list)
 
     async def plan(self, chat_ids: Iterator[int] | range | list[int], cause: str = "meeting:7", **more: Any) -> None:
-        """Plan the same for these chats; a reminder due now, if nothing else is said."""
+        """Plans the same for these chats, by default a reminder due now."""
         given: dict[str, Any] = {"kind": Kind.REMINDER, "due_at": clock(), "screen": Screen(((TEXT,),))} | more
         message = Message(cause, **given)
         found = list(chat_ids)
         await self.database.run(lambda tx: sending.plan(Turn(tx, self.shelf.content, clock()), message, found))
 
     async def people(self, number: int, **columns: Any) -> None:
-        """So many chats, from 1."""
+        """This many chats, from 1."""
 
         def use_case(connection: Connection) -> None:
             for key in range(1, number + 1):
@@ -144,22 +144,22 @@ class PostOffice:
         return await self.database.run(use_case)
 
     async def states(self) -> list[str]:
-        """Where every delivery stands."""
+        """The state of every delivery."""
         return [row["state"] for row in await self.rows()]
 
     async def pass_time(self, seconds: float) -> None:
-        """Let time go on."""
+        """Lets time pass."""
         await asyncio.sleep(seconds)
 
     def ring(self, due: datetime) -> None:
-        """What APScheduler does in the bot."""
+        """Does what APScheduler does in the bot."""
         self.alarms.append(due)
         asyncio.get_running_loop().call_later(max((due - clock()).total_seconds(), 0), self.sender.wake)
 
 
 @asynccontextmanager
 async def post_office(content: Content, rate: int = 30, **more: Any) -> AsyncIterator[PostOffice]:
-    """An open post office; it is drained at the end."""
+    """An open post office. It is drained at the end."""
     line, shelf, gate = Line(), Shelf(content), Gate(Pace(rate))
     with databases.in_memory() as engine:
         async with application(line) as made:

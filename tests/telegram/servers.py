@@ -22,7 +22,7 @@ def tls() -> ssl.SSLContext:
 
 @contextlib.asynccontextmanager
 async def serving(habit: Habit, *, context: ssl.SSLContext | None = None) -> AsyncIterator[str]:
-    """A server that treats every connection by its habit; gives its address without a scheme."""
+    """A server that treats every connection by its habit. Gives its address without a scheme."""
     busy: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -56,7 +56,7 @@ async def request(reader: asyncio.StreamReader) -> tuple[str, bytes]:
 
 
 def saying(answer: bytes, seen: list[tuple[str, bytes]] | None = None) -> Habit:
-    """Answers every request with these bytes and hangs up."""
+    """Answers every request with these bytes and closes the connection."""
 
     async def habit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         got = await request(reader)
@@ -69,7 +69,7 @@ def saying(answer: bytes, seen: list[tuple[str, bytes]] | None = None) -> Habit:
 
 
 def http(status: str, body: bytes, kind: str = "application/json", *, length: int | None = None) -> bytes:
-    """An answer; `length` is what it claims to have, where that is not the truth (-1: claims nothing)."""
+    """An answer. `length`: the length it claims, if that is not the truth (-1: it claims none)."""
     claimed = len(body) if length is None else length
     content_length = "" if claimed < 0 else f"Content-Length: {claimed}\r\n"
     return f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{content_length}Connection: close\r\n\r\n".encode() + body
@@ -93,7 +93,7 @@ async def resetting(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) 
 
 
 def proxy(seen: list[str], *, refusal: str = "") -> Habit:
-    """A CONNECT proxy that notes what it is asked for; with a refusal it says that and hangs up."""
+    """A CONNECT proxy that notes what it is asked for. With a refusal it says that and closes the connection."""
 
     async def habit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         line, _ = await request(reader)

@@ -1,4 +1,4 @@
-"""The intake in tests, with work of one's own."""
+"""The intake in tests, with work of the test's own."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Work = Callable[[Delivered, Attempt], Awaitable[None]]
 
 @asynccontextmanager
 async def working(database: Database, work: Work) -> AsyncIterator[Intake]:
-    """An intake with this work; the block's end waits for what is queued."""
+    """An intake with this work. At the end the block waits for what is queued."""
     async with asyncio.TaskGroup() as nursery:
         intake = Intake(database, work, nursery, clock=lambda: NOW, flood=Flood(0))
         await intake.recover()

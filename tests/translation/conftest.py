@@ -27,7 +27,7 @@ ENGINES = sorted(ANSWERS)
 
 
 def engine_of(name: str, url: str, seconds: float = 10.0, way: LineOut | None = None) -> Engine:
-    """The real engine of that name, asking there."""
+    """The real engine of that name, with this address."""
     way = way or LineOut()
     match name:
         case "google":
@@ -41,7 +41,7 @@ def engine_of(name: str, url: str, seconds: float = 10.0, way: LineOut | None = 
 
 
 class Bench:
-    """A service, an engine that asks it, and the translator around it; pauses are written down, not waited for."""
+    """A service, an engine that uses it, and the translator around it. Pauses are noted, not waited for."""
 
     def __init__(self, name: str, service: Service) -> None:
         self.name = name

@@ -19,7 +19,7 @@ _WORDS = re.compile(r"(\[X\d+X\]|</?[xg]\d+/?>|&\w+;)|[^\W\d_]+")
 
 
 def spoken(text: str, language: str) -> str:
-    """A translation: another word for each word, everything else as it was."""
+    """A translation: another word for each word, everything else unchanged."""
     word = WORD[language.partition("-")[0].lower()]
     return _WORDS.sub(lambda found: found[1] or word, text)
 
@@ -37,12 +37,12 @@ class Asked:
 
 Answer = bytes | Habit
 Speech = Callable[[str, str], Any]
-"""A text and a language; what the service gives for it, whatever type that is."""
+"""Makes the service's answer for a text and a language, of any type."""
 
 
 @dataclass
 class Service:
-    """A running service: `faults` are answered first, one a request, then it does its work with `speech`."""
+    """A running service. `faults` answer first, one a request. Then it works with `speech`."""
 
     answer: Callable[[Asked, Speech], bytes]
     speech: Speech = spoken
@@ -53,7 +53,7 @@ class Service:
     _busy: int = 0
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection, one request."""
+        """Handles one connection with one request."""
         asked = await _read(reader)
         self.asked.append(asked)
         self._busy += 1
@@ -122,7 +122,7 @@ def google(asked: Asked, speech: Speech) -> bytes:
 
 
 def mymemory(asked: Asked, speech: Speech) -> bytes:
-    """MyMemory's `get`: it says what is wrong in the place of a translation."""
+    """MyMemory's `get`. It returns errors in place of the translation."""
     text, (source, target) = asked.query["q"], asked.query["langpair"].split("|")
     if len(text.encode()) > 500:  # its limit
         made = "QUERY LENGTH LIMIT EXCEEDED. MAX ALLOWED QUERY : 500 CHARS"

@@ -1,4 +1,4 @@
-"""Random people with all that conditions can ask about, and random conditions; and what is true of them in memory."""
+"""Random people with everything that conditions can ask about, random conditions, and their values in memory."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ DAY, MOMENT = timedelta(days=1), timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class Somebody:
-    """One participant: answers by the ids they stand under with when they were given, and everything else."""
+    """One participant: answers and their times by the ids they are stored under, and everything else."""
 
     answers: Mapping[str, Answer]
     given_at: Mapping[str, datetime]
@@ -68,7 +68,7 @@ class Somebody:
 
 @st.composite
 def somebody(draw: st.DrawFn, questionnaire: Questionnaire, before: Questionnaire) -> Somebody:
-    """Somebody who has answered one state of the questionnaire or another, or said what no question takes."""
+    """A person who answered this state of the questionnaire or the one before, or said what no question takes."""
     answers = draw(people(draw(st.sampled_from([questionnaire, before]))))
     for question in questionnaire.questions:
         if question.id in answers and draw(st.integers(0, 5)) == 0:
@@ -102,7 +102,7 @@ def somebody(draw: st.DrawFn, questionnaire: Questionnaire, before: Questionnair
 
 
 def moments(question: Question | None) -> st.SearchStrategy[datetime]:
-    """When something was said: at any time, or just as it gets too old."""
+    """When something was said: at any time, or just when it becomes too old."""
     anywhen = st.integers(0, 1200).map(lambda days: NOW - days * DAY)
     if question is None or question.expires is None:
         return anywhen
@@ -112,7 +112,7 @@ def moments(question: Question | None) -> st.SearchStrategy[datetime]:
 
 
 def beside() -> st.SearchStrategy[Condition]:
-    """One comparison of something else than an answer."""
+    """One comparison of something that is not an answer."""
     yes_no = st.sampled_from([audience.FINISHED, *(audience.ATTENDANCE + one for one in OFFERS)])
     names = st.sampled_from([audience.LANGUAGE, audience.FINISHED, audience.DAYS])
     return st.one_of(
@@ -149,13 +149,13 @@ def about_all(questions: tuple[Question, ...]) -> st.SearchStrategy[Condition]:
 
 
 def clear(connection: Connection) -> None:
-    """Nobody is there, and nothing is known of what they answered."""
+    """Removes everybody, and everything that was learnt from their answers."""
     for table in (chat, meeting, profile_slot, profile_bit):
         connection.execute(delete(table))
 
 
 def store(connection: Connection, number: int, one: Somebody, now: datetime = NOW) -> int:
-    """The person in the tables; the participant's id."""
+    """Stores the person in the tables. Returns the participant's id."""
     key = new_participant(connection, number, language=one.language, blocked_at=now if one.blocked else None)
     connection.execute(
         participant.update()
@@ -190,7 +190,7 @@ def store(connection: Connection, number: int, one: Somebody, now: datetime = NO
 
 
 def sent(connection: Connection, chat_id: int, person: int, cause: str, at: datetime) -> None:
-    """A broadcast that was sent to somebody."""
+    """A broadcast that was sent to a person."""
     planned = Planned(cause, Kind.BROADCAST, at, "ui.language.ask", participant_id=person).row()
     row = planned | {"chat_id": chat_id, "state": Sent.SENT.value, "sent_at": at}
     connection.execute(insert(delivery), row)
@@ -210,7 +210,7 @@ def seat(
 
 
 def in_memory(connection: Connection, questionnaire: Questionnaire, key: int, now: datetime = NOW) -> Lookup:
-    """What conditions read of one person, as the rest of the program reads it."""
+    """What conditions read about one person, as the rest of the program reads it."""
     answers = StoredAnswers(connection, questionnaire, key).aged(now, refreshing=False)
     about = asking.about(connection, key)
     assert about is not None

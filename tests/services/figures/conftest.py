@@ -1,4 +1,4 @@
-"""A town on the quick database, for what is not about databases."""
+"""A town on the fast database, for tests that are not about databases."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 from tests.services.talk import Table
 
 Town = Connection
-"""A transaction on an empty town; nothing of it stays."""
+"""A transaction on an empty town. Nothing of it stays."""
 
 
 @pytest.fixture
 def town(table: Table) -> Iterator[Town]:
-    """A transaction that is taken back in the end."""
+    """A transaction that is rolled back in the end."""
     table.driver.execute("BEGIN IMMEDIATE")
     yield table.connection
     table.driver.execute("ROLLBACK")

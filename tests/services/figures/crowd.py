@@ -1,4 +1,4 @@
-"""Many people who have finished, row by row or at once: what boards and reports are made of."""
+"""Many people who have finished, row by row or at once, for boards and reports."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _row = {"screen": "done", "card_version": 1, "card_since": 1, "shown_version": 1
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """Somebody: what they answered (and how long ago), how they came, and what they are not."""
+    """A person: what they answered (and how long ago), how they came, and what they lack."""
 
     answers: Mapping[str, Value] = field(default_factory=dict)
     source: str | None = "jobcenter"
@@ -34,13 +34,13 @@ class One:
 
 
 def needing(level: str = "B1", *times: str, more: Mapping[str, Value] | None = None, **columns: Any) -> One:
-    """Somebody of a level who wants to learn German at these times."""
+    """A person of a level who wants to learn German at these times."""
     said: dict[str, Value] = {"goals": ("german",), "german_level": level, "level": level, **(more or {})}
     return One(said | ({"times": times} if times else {}), **columns)
 
 
 def fill(connection: Connection, people: Iterable[One], now: datetime = NOW) -> list[int]:
-    """Rows of these people; their participants' numbers."""
+    """Adds rows for these people. Returns the ids of their participants."""
     found = list(people)
     ids = [next(_numbers) for _ in found]
     _insert(connection, chat, [_chat(one, key, now) for one, key in zip(found, ids, strict=True)])
@@ -94,7 +94,7 @@ def _consent(one: One, key: int, now: datetime) -> dict[str, Any]:
 def said_before(
     connection: Connection, people: Iterable[int], level: str, ago: timedelta, now: datetime = NOW
 ) -> None:
-    """So long ago these people said that they were at this level; something else took its place."""
+    """That long ago these people said that they were at this level. Another answer replaced it."""
     rows = [
         {
             "participant_id": key,
@@ -111,7 +111,7 @@ def said_before(
 
 
 def meeting_of(connection: Connection, offer_id: str, starts_at: datetime, **columns: Any) -> int:
-    """A meeting of two hours; its number."""
+    """A meeting of two hours. Returns its id."""
     row = {
         "offer_id": offer_id,
         "original": f"{starts_at:%Y-%m-%dT%H:%M}",
@@ -135,7 +135,7 @@ def seat(
     meeting_id: int | None = None,
     marks: Iterable[tuple[int, str]] = (),
 ) -> None:
-    """Registrations of these people, and what stands on the list of meetings."""
+    """Registrations of these people, and the marks on the attendance list."""
     for person in people:
         row = {"offer_id": offer_id, "meeting_id": meeting_id, "participant_id": person, "state": state}
         key = connection.execute(

@@ -1,4 +1,4 @@
-"""An evening on which new openings are told."""
+"""An evening on which new openings are announced."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from tests.db.rows import new_participant
 from tests.services.broadcasts import BEGIN, Office, team
 
 TUESDAY = BEGIN + timedelta(days=6, hours=7)
-"""The first Tuesday at five in the afternoon in Minden, an hour before: it is winter."""
+"""The first Tuesday at five in the afternoon in Minden, in winter: an hour before the rule."""
 
 
 DIGEST = "reminders.new_openings"
@@ -29,7 +29,7 @@ ANSWERS = {"german_level": "B1", "goals": ("job", "apprenticeship")}
 
 
 def person(connection: Connection, chat: int, answers: Mapping[str, Any] = ANSWERS) -> int:
-    """Somebody who agreed to openings, has answered, and can be written to at any hour; their number."""
+    """A person who agreed to openings, has answered, and can be written to at any hour. Returns their id."""
     key = new_participant(connection, chat, language="de", shown_version=1)
     participants.give_consent(connection, key, "openings", language="de", text_version="v1", now=BEGIN)
     given = {name: Answer(Status.GIVEN, value) for name, value in answers.items()}
@@ -48,7 +48,7 @@ def _comes(chat: int, answers: Mapping[str, Any], turn: Turn) -> int:
 
 
 def filled(name: str, turn: Turn) -> None:
-    """Rita says that there is nothing to be had any more."""
+    """Rita says that the opening is filled."""
     openings.fill(turn, name, team(turn.connection).id)
 
 
@@ -73,7 +73,7 @@ def digests(desk: Office) -> list[tuple[str, str | None, tuple[str, ...]]]:
 
 
 def goes_on(desk: Office, days: int = 0) -> None:
-    """The clock goes on, looks for people, and says what is due."""
+    """The clock goes on, looks for people, and sends what is due."""
     desk.now += timedelta(days=days)
     seek(desk)
     desk.now += timedelta(minutes=30)

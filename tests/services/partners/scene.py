@@ -1,4 +1,4 @@
-"""Partners in tests: a town in the morning, a partner with a chat, and people who agree that it is told of them."""
+"""Partners in tests: a town in the morning, a partner with a chat, and people who agree that it is told."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ ANSWERS: dict[str, Any] = {
 
 
 class Desk(Office):
-    """The office, whose sender does acts too; `stands` is what stands in each chat by message."""
+    """The office, whose sender also does acts. `stands`: what is in each chat, by message."""
 
     def __init__(self, engine: Any, content: Content) -> None:
         super().__init__(engine, content)
@@ -66,7 +66,7 @@ class Desk(Office):
         return Tried(due, result, self.now, message_id=message if result is Result.SENT else None)
 
     def visit(self, chat_id: int, do: Any) -> Any:
-        """Somebody does something in their chat."""
+        """A person does something in their chat."""
 
         def use_case(turn: Turn) -> Any:
             visit = load(turn, Visitor(chat_id, "de", chat_id))
@@ -76,11 +76,11 @@ class Desk(Office):
         return self.run(use_case)
 
     def taps(self, chat_id: int, data: str, message: int) -> Reply:
-        """Somebody presses a button, true or made up."""
+        """A person presses a button, real or made up."""
         return self.run(lambda turn: tap(turn, Visitor(chat_id, "de", chat_id), Tap(data, message)))
 
     def told(self) -> dict[int, str]:
-        """What stands in the partner's chat."""
+        """What is in the partner's chat."""
         return self.stands.get(HOME, {})
 
     def of(self, table: Any, *columns: str) -> list[tuple[Any, ...]]:
@@ -90,7 +90,7 @@ class Desk(Office):
 
 
 def name_of(content: Content) -> str:
-    """The partner whom the opening of Minden names."""
+    """The partner that Minden's opening names."""
     return next(one.partner for one in content.offers.values() if one.partner)
 
 
@@ -107,7 +107,7 @@ def begin(turn: Turn) -> None:
 
 
 def person(turn: Turn, chat_id: int = 1, name: str | None = "Samir") -> int:
-    """Somebody with answers, some of them sensitive."""
+    """A person with answers, some of them sensitive."""
     key = new_participant(turn.connection, chat_id, language="ar", shown_version=1)
     participants.give_consent(turn.connection, key, "storage", language="ar", text_version="v1", now=BEGIN)
     given = {one: Answer(Status.GIVEN, value) for one, value in ANSWERS.items()}
@@ -117,7 +117,7 @@ def person(turn: Turn, chat_id: int = 1, name: str | None = "Samir") -> int:
 
 
 def agree(desk: Desk, chat_id: int = 1) -> None:
-    """They agree to what the card of the opening asks."""
+    """They agree to what the opening's card asks."""
     offer = interesting.opening(desk.content, offer_of(desk.content))
     assert offer is not None
     desk.visit(chat_id, lambda visit: interest_taps.give(visit, Subject(opening=offer.id), offer.partner))
@@ -130,7 +130,7 @@ def comes(desk: Desk, chat_id: int = 1, name: str | None = "Samir") -> None:
 
 
 def button(desk: Desk, verb: str) -> str:
-    """What a button of the newest message to the partner sends."""
+    """The data of a button on the newest message to the partner."""
     number = desk.of(delivery, "id", "text_key")
     return f"d{max(key for key, text in number if text == partners.LEAD)}.{verb}"
 
@@ -145,6 +145,6 @@ def drawn(reply: Reply, content: Content) -> str:
 
 
 def lost(desk: Desk) -> list[int]:
-    """To whom it was said that nothing arrives at the partner."""
+    """Who was told that nothing arrives at the partner."""
     found = desk.of(delivery, "chat_id", "text_key")
     return [chat_id for chat_id, text in found if text == "staff.notice.partner_lost"]

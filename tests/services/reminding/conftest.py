@@ -1,4 +1,4 @@
-"""The small town of the seats, with the reminders of Minden, on a database of each kind."""
+"""The small town of the seat tests, with Minden's reminders, on a database of each kind."""
 
 from __future__ import annotations
 

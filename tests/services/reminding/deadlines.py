@@ -1,4 +1,4 @@
-"""The end of registration in tests: people it concerns, and what they are told of it."""
+"""The end of registration in tests: the people it concerns, and what they are told about it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DEADLINE = "reminders.deadline_days"
 
 
 ENDS, SPEAKS = at("2027-01-13T17:00"), at("2027-01-11T17:00")
-"""Of the evening: registration ends a day before at six, and two days before that it is told."""
+"""For the evening, registration ends the day before at six. People are told two days before that."""
 
 
 READY = SPEAKS - HOUR
@@ -29,13 +29,13 @@ Prepare = Callable[[Town, int], Awaitable[object]]
 
 
 def offers(town: Town, *changed: Offer) -> None:
-    """The file says something else of these offers."""
+    """The file says something else about these offers."""
     town.content = replace(town.content, offers={**town.content.offers, **{one.id: one for one in changed}})
     town.terms = offering.terms_of(town.content)
 
 
 async def wants(town: Town, *people_: int, purpose: str = "openings") -> None:
-    """They agree to be written to about offers."""
+    """They agree to messages about offers."""
     row = {"purpose": purpose, "language": "de", "text_version": "1", "given_at": town.now}
     await town.database.run(
         lambda tx: tx.execute(insert(consent), [{"participant_id": one, **row} for one in people_])
@@ -43,7 +43,7 @@ async def wants(town: Town, *people_: int, purpose: str = "openings") -> None:
 
 
 async def somebody(town: Town) -> int:
-    """Somebody who has agreed, shortly before it would be told."""
+    """A person who has agreed, shortly before they would be told."""
     (person,) = await town.people(1)
     await wants(town, person)
     town.now = READY
@@ -51,12 +51,12 @@ async def somebody(town: Town) -> int:
 
 
 async def told(town: Town) -> list[tuple[int, str, Any]]:
-    """Everybody of whom a row knows: the state of it, and when it is due."""
+    """Everybody with a row: its state, and when it is due."""
     return [(one.participant_id, one.state, one.due_at) for one in await rows(town, text_key=DEADLINE)]
 
 
 def toast(reply: Reply) -> str | None:
-    """The short word that answers the tap."""
+    """The toast that answers the tap."""
     return None if reply.toast is None else reply.toast.key
 
 
@@ -66,7 +66,7 @@ async def no_consent(town: Town, person: int) -> None:
 
 
 async def planned(town: Town) -> int:
-    """Somebody is to be told, and now is the time."""
+    """A person is to be told, and the time is now."""
     person = await somebody(town)
     await seek(town)
     town.now = SPEAKS

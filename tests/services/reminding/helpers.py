@@ -32,7 +32,7 @@ def at(text: str) -> datetime:
 
 
 async def come(town: Town, *people: int, target: Target | None = None) -> list[int]:
-    """People sign up, as they do by button; their registrations."""
+    """People register by button. Returns their registrations."""
 
     def use_case(turn: Turn, person: int) -> int:
         outcome = registration.register(turn, town.terms, person, target or town.evening)
@@ -44,7 +44,7 @@ async def come(town: Town, *people: int, target: Target | None = None) -> list[i
 
 
 async def rows(town: Town, **where: Any) -> list[Any]:
-    """The outbox by due times and people: in which order a whole course is planned is left to the database."""
+    """The outbox by due times and people. Within one course the order is left to the database."""
     asked = select(delivery).where(*(delivery.c[name] == value for name, value in where.items()))
     asked = asked.order_by(delivery.c.due_at, delivery.c.participant_id, delivery.c.id)
     return await town.database.run(lambda tx: list(tx.execute(asked)))
@@ -56,7 +56,7 @@ async def stand(town: Town) -> list[tuple[str, str, str | None]]:
 
 
 async def change(town: Town, use_case: Any, *args: Any, meeting: int | None = None) -> Change:
-    """Staff changes a meeting, the evening if nothing else is said, with all that follows."""
+    """Staff change a meeting, by default the evening, with all consequences."""
 
     def whole(turn: Turn) -> Change:
         terms = (town.terms,) if use_case is meetings.move else ()
@@ -81,7 +81,7 @@ async def said(town: Town, number: int = 0, **where: Any) -> saying.Said:
 
 
 async def sent(town: Town, message: int = 77, **where: Any) -> int:
-    """The first such delivery goes out now, as this message; its id."""
+    """Sends the first such delivery now, as this message. Returns its id."""
     key: int = (await rows(town, **where))[0].id
 
     def use_case(connection: Connection) -> None:
@@ -93,7 +93,7 @@ async def sent(town: Town, message: int = 77, **where: Any) -> int:
 
 
 async def seek(town: Town) -> int:
-    """Look at everybody, as the clock does; how many pages that took."""
+    """Looks at everybody, as the clock does. Returns how many pages that took."""
     round_, pages = await town.do(seeking.begin), 0
     while round_ is not None:
         round_, pages = await town.do(seeking.step, round_), pages + 1
@@ -101,23 +101,23 @@ async def seek(town: Town) -> int:
 
 
 async def press(town: Town, chat_id: int, delivery_id: int, action: str, message: int = 77) -> Reply:
-    """Somebody presses a button of a delivery."""
+    """A person presses a button of a delivery."""
     return await town.do(taps.tap, Visitor(chat_id, "de", chat_id), Tap(f"d{delivery_id}.{action}", message))
 
 
 def lines(reply: Reply) -> list[str]:
-    """The texts of the message as it is after a press, one key after the other."""
+    """The text keys of the message after a press."""
     assert reply.letter is not None
     return [one.key for block in reply.letter.screen.blocks for one in block if isinstance(one, Text)]
 
 
 def actions(screen: Any) -> list[str]:
-    """What the buttons of a message do."""
+    """The actions of a message's buttons."""
     return [one.action for row in screen.rows for one in row if isinstance(one, Button)]
 
 
 async def agree(town: Town, *people: int) -> None:
-    """They agree to be reminded."""
+    """They agree to reminders."""
     given = {"purpose": "reminders", "language": "de", "text_version": "1", "given_at": town.now}
     await town.database.run(
         lambda tx: tx.execute(insert(consent), [{"participant_id": one, **given} for one in people])

@@ -67,7 +67,7 @@ TERMS = Terms({one.id: one for one in (INFO, COURSE, ADVICE)}, BERLIN)
 
 
 def with_offers(content: Content) -> Content:
-    """The content with these offers, and what they are called in each language."""
+    """The content with these offers, and their names in each language."""
     titles = [f"offers.{one}.title" for one in TERMS.offers]
     german = {key: Source(key, (key,), "", "here", 1) for key in titles}
     others: dict[str, Translation | None] = {key: ((key,), lambda _: 0) for key in titles}
@@ -88,12 +88,12 @@ class Town:
     _chats: int = field(default=0)
 
     async def begin(self) -> None:
-        """The meetings come into the table."""
+        """Adds the meetings to the table."""
         await self.do(synchronise, self.terms)
         self.evening = Target("info", (await self.meeting("info", EVENING)).id)
 
     async def do(self, use_case: Callable[Concatenate[Turn, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run one use case in its transaction, now."""
+        """Runs one use case in its transaction, now."""
         now = self.now
         return await self.database.run(lambda tx: use_case(Turn(tx, self.content, now), *args, **kwargs))
 
@@ -104,16 +104,16 @@ class Town:
         return await self.database.run(lambda tx: [new_participant(tx, first + one) for one in range(number)])
 
     async def register(self, person: int, target: Target | None = None, **more: Any) -> Outcome:
-        """Somebody registers, for the evening if nothing else is said."""
+        """A person registers, by default for the evening."""
         return await self.do(seats.register, self.terms, person, target or self.evening, **more)
 
     async def registered(self, *people: int, target: Target | None = None) -> list[int]:
-        """Several register one after the other; the ids of their registrations."""
+        """Several people register one after the other. Returns the ids of their registrations."""
         found = [(await self.register(person, target)).registration_id for person in people]
         return [key for key in found if key is not None]
 
     async def meeting(self, offer_id: str, original: str) -> Meeting:
-        """A meeting that must be there."""
+        """A meeting that must exist."""
         return (await self.database.run(meetings.everything))[offer_id, original]
 
     async def states(self, target: Target | None = None) -> list[tuple[int | None, State]]:
@@ -122,7 +122,7 @@ class Town:
         return await self.database.run(lambda tx: states(tx, asked))
 
     def change(self, offer: Offer, **columns: Any) -> None:
-        """The file says something else about an offer from now on."""
+        """From now on the file says something else about an offer."""
         self.terms = replace(self.terms, offers={**self.terms.offers, offer.id: replace(offer, **columns)})
 
 

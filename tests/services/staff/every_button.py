@@ -1,4 +1,4 @@
-"""Every button of the desk there is, with a world in which each has something to be about."""
+"""Every button of the desk, with data that gives each of them a subject."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from tests.services.talk import Talk
 from tests.services.test_forged import everything_stored
 
 HARMLESS = {"chat", "staff"}
-"""Tables in which a refused press may leave where the person stands, and that they were here."""
+"""Tables in which a refused press may change the person's place and last activity."""
 
 
 def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None]]:
-    """Every verb and page there is, with arguments that would do something, and the right it needs."""
+    """Every verb and page, with arguments that would do something, and the right it needs."""
     talk = new_talk()
     talk.turn(synchronise)
     found = talk.table.run(lambda tx: meetings.of_offers(tx, ["info_degree"], talk.now))
@@ -145,14 +145,14 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
 
 
 def number_of(somebody: Talk) -> int:
-    """The number of a participant."""
+    """A participant's id."""
     person = somebody.participant()
     assert person is not None
     return person.id
 
 
 def about_people(somebody: Talk) -> dict[str, str]:
-    """Arguments of what is done with participants."""
+    """Arguments for actions on participants."""
     person = somebody.participant()
     assert person is not None
     return {
@@ -171,7 +171,7 @@ def about_people(somebody: Talk) -> dict[str, str]:
 
 
 def something_written(talk: Talk, author: int) -> tuple[int, int, int]:
-    """A broadcast that is composed, the interest of somebody in it, and an audience with a name."""
+    """A broadcast being composed, a person's interest in it, and an audience with a name."""
     person = talk.participant()
     assert person is not None
 
@@ -189,7 +189,7 @@ def something_written(talk: Talk, author: int) -> tuple[int, int, int]:
 
 
 def asked_for_a_seat(talk: Talk) -> int:
-    """A registration that waits for a yes."""
+    """A registration that waits for approval."""
     talk.finish_until(places.QUESTIONS)
     person = talk.participant()
     assert person is not None
@@ -212,7 +212,7 @@ def asked_the_team(talk: Talk) -> tuple[int, int]:
 
 
 def others(talk: Talk, me: Talk) -> dict[str, object]:
-    """Everything stored but the person's own place and last sign."""
+    """Everything stored except the person's own place and last activity."""
     everything = everything_stored(talk)
     team = [
         tuple(one)
@@ -222,6 +222,6 @@ def others(talk: Talk, me: Talk) -> dict[str, object]:
 
 
 def press(talk: Talk, action: str) -> Reply:
-    """Press a button of the newest card, whether it stands there or not."""
+    """Presses a button of the newest card, whether or not it is there."""
     newest = talk.drawn[-1]
     return talk.tap_data(of_card(newest.card.version) + action, newest.message)

@@ -1,4 +1,4 @@
-"""Members with a second factor: their app, their paper, and what the desk asks them for."""
+"""Members with a second factor: their app, their paper, and what the desk asks of them."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ SOON, LATER = timedelta(minutes=9), timedelta(minutes=11)
 
 
 def strict(talk: Talk, rule: SecondFactor = EVERYTHING) -> Talk:
-    """The same member in a town that wants a second factor for everything dangerous."""
+    """The same member in a town that requires a second factor for everything dangerous."""
     talk.content = replace(talk.content, town=replace(talk.content.town, second_factor=rule))
     return talk
 
 
 def stored(talk: Talk) -> Factor | None:
-    """What the member has, where they have one."""
+    """The member's second factor, if there is one."""
     key = number(talk)
     return talk.table.run(lambda tx: second_factors.load(tx, key))
 
 
 def factor(talk: Talk) -> Factor:
-    """What the member has."""
+    """The member's second factor."""
     found = stored(talk)
     assert found is not None
     return found
 
 
 def code(talk: Talk, steps: int = 0) -> str:
-    """What the app shows when the member's next words arrive; so many steps of 30 seconds before or after."""
+    """What the app shows when the member's next words arrive, or this many steps of 30 seconds before or after."""
     at = int((talk.now + timedelta(seconds=1)).timestamp()) // codes.SECONDS
     return codes.at(factor(talk).secret, at + steps)
 
@@ -56,7 +56,7 @@ def wrong_code(talk: Talk) -> str:
 
 
 def with_factor(talk: Talk) -> Talk:
-    """The member sets one up; nobody asks for a code for some minutes, so these pass."""
+    """The member sets one up. No code is asked for during some minutes, so these pass."""
     talk.command("staff")
     talk.tap("go.factor")
     talk.tap("factor_begin")
@@ -68,7 +68,7 @@ def with_factor(talk: Talk) -> Talk:
 
 
 def press(talk: Talk, action: str) -> Reply:
-    """Press a button of the desk, whether it stands there or not."""
+    """Presses a button of the desk, whether or not it is there."""
     newest = talk.drawn[-1]
     return talk.tap_data(of_card(newest.card.version) + action, newest.message)
 
@@ -79,12 +79,12 @@ def on_paper(talk: Talk) -> list[str]:
 
 
 def going(talk: Talk) -> set[int]:
-    """The messages of the member's chat that are to go."""
+    """The messages in the member's chat that are to be deleted."""
     rows = talk.table.run(lambda tx: leaving.going(tx, 1000))
     return {one.message_id for one in rows if one.chat_id == talk.chat_id}
 
 
 def deeds(talk: Talk) -> list[str]:
-    """What of all this is in the audit trail, the oldest first."""
+    """The entries about all this in the audit trail, the oldest first."""
     found = talk.table.run(lambda tx: audit.entries(tx, Filter(), 0, 1000))[::-1]
     return [one.deed for one in found if one.deed.startswith("factor") or one.deed == Deed.INVITED]

@@ -8,7 +8,7 @@ from tests.services.talk import Talk
 
 
 def somebody(new_talk: NewTalk, name: str | None = None, choice: int = 0) -> tuple[Talk, int]:
-    """A participant who has come to the end, and their number."""
+    """A participant who has reached the end, and their id."""
     talk = new_talk()
     talk.start()
     talk.finish(choice)
@@ -20,7 +20,7 @@ def somebody(new_talk: NewTalk, name: str | None = None, choice: int = 0) -> tup
 
 
 def looked_for(me: Talk, words: str = "") -> str:
-    """The list, after a search where there are words."""
+    """The list. With words, after a search."""
     me.command("staff")
     me.tap("go.found.0")
     if words:
@@ -31,5 +31,5 @@ def looked_for(me: Talk, words: str = "") -> str:
 
 
 def listed(me: Talk) -> set[int]:
-    """The numbers of the people on the list."""
+    """The ids of the people on the list."""
     return {int(one.rpartition(".")[2]) for one in me.actions if one.startswith("go.person.")}

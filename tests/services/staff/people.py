@@ -1,4 +1,4 @@
-"""Staff in tests: people who came into the team by an invitation, as everybody does."""
+"""Staff in tests: people who joined the team by an invitation, as everybody does."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ NewTalk = Callable[[], Talk]
 
 
 def invited(talk: Talk, role: Role = Role.ADMIN, by: Talk | None = None) -> str:
-    """The payload of an invitation, of the command line's or of an admin's."""
+    """The payload of an invitation, from the command line or an admin."""
     inviter = None if by is None else row(by)
     return talk.table.run(lambda tx: inviting.create(tx, role, talk.now, inviter.id if inviter is not None else None))
 
 
 def member(new_talk: NewTalk, role: Role = Role.ADMIN, name: str = "Anna") -> Talk:
-    """Somebody with that role, whose home page stands."""
+    """A person with that role, whose home page is shown."""
     talk = new_talk()
     talk.name = name
     talk.start(invited(talk, role))
@@ -33,7 +33,7 @@ def row(talk: Talk) -> Member | None:
 
 
 def number(talk: Talk) -> int:
-    """The number of the person's row, which must be there."""
+    """The id of the person's row, which must exist."""
     found = row(talk)
     assert found is not None
     return found.id
@@ -46,6 +46,6 @@ def shown(talk: Talk) -> str:
 
 
 def clear(talk: Talk) -> None:
-    """An empty team, in a database that other tests use too."""
+    """An empty team, in a database that other tests use, too."""
     talk.table.run(lambda tx: tx.exec_driver_sql("DELETE FROM invitation"))
     talk.table.run(lambda tx: tx.exec_driver_sql("DELETE FROM staff"))

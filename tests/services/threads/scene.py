@@ -29,7 +29,7 @@ OTHER = -1_002_000_000_888
 
 @dataclass
 class Office:
-    """The team's group, and the sender of what goes there and back. `sent` is what went out, in order."""
+    """The team's group, and the sender for both directions. `sent`: what went out, in order."""
 
     talk: Talk
     sent: list[Ready] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Office:
     _numbers: int = 500
 
     def send(self, most: int = 50) -> list[Ready]:
-        """Send whatever is due, batch by batch, until nothing is; what went out now."""
+        """Sends whatever is due, batch by batch, until nothing is. Returns what went out."""
         before, tried = len(self.sent), list[Tried]()
         for _ in range(most):
             hand = self.talk.turn(sending.step, "me", tried, 30, lambda _: 0.0, lambda: 0.5)
@@ -54,17 +54,17 @@ class Office:
         return Tried(ready.due, result, self.talk.now, code, made, said=ready.content.said)
 
     def texts(self, chat_id: int) -> list[str]:
-        """The words of all that went to a chat."""
+        """The words of everything that went to a chat."""
         acts = [one.act for one in self.sent if one.due.chat_id == chat_id]
         return [one.rich.text for one in acts if isinstance(one, Say)]
 
     def topics(self) -> list[str]:
-        """The names of all topics that were made."""
+        """The names of all topics that were created."""
         return [one.act.name for one in self.sent if isinstance(one.act, NewTopic)]
 
 
 def asking(new_talk: NewTalk, language: str = "de") -> Talk:
-    """Somebody with a profile who is on the card of a talk."""
+    """A person with a profile who is on the card of a talk."""
     talk = new_talk()
     talk.start()
     talk.tap(f"lang.{language}")
@@ -74,14 +74,14 @@ def asking(new_talk: NewTalk, language: str = "de") -> Talk:
 
 
 def thread_of(talk: Talk) -> Thread:
-    """The person's talk, which must be there."""
+    """The person's talk, which must exist."""
     found = talk.table.run(lambda tx: threads.of_chat(tx, talk.chat_id))
     assert found is not None
     return found
 
 
 def said(talk: Talk) -> list[Message]:
-    """All that was said in the person's talk."""
+    """Everything that was said in the person's talk."""
     return talk.table.run(lambda tx: threads.newest(tx, thread_of_in(tx, talk).id, 100))
 
 
@@ -106,7 +106,7 @@ def in_topic(member: Talk, person: Talk, text: str, **more: object) -> None:
 
 
 def clear(talk: Talk) -> None:
-    """No group, no talks, no answers of staff, nothing to send, in a database that other tests use too."""
+    """No group, no talks, no answers of staff, nothing to send, in a database that other tests use, too."""
     for one in (staff_group, thread_message, thread, delivery, answer_wording, answer_template):
         talk.table.run(partial(lambda table, tx: tx.execute(delete(table)), one))
 
@@ -117,7 +117,7 @@ def states(talk: Talk) -> list[str]:
 
 
 def a_group(new_talk: NewTalk, language: str = "ar") -> tuple[Talk, Talk, Office]:
-    """A counsellor, somebody who asks, and the sender; the group is bound."""
+    """A counsellor, a person who asks, and the sender. The group is bound."""
     bound(member(new_talk))
     lea, person = member(new_talk, Role.COUNSELLOR, "Lea Braun"), asking(new_talk, language)
     return lea, person, Office(person)

@@ -1,6 +1,6 @@
-"""The real LibreTranslate server with Apertium as its engine; runs in the environment of `install.sh`, not in ours.
+"""The real LibreTranslate server with Apertium as its engine. Runs in the environment of `install.sh`, not in ours.
 
-Argos, its usual engine, needs models of some hundred MB that no package brings; Apertium translates by rules.
+Argos, its usual engine, needs models of several hundred MB that no package contains. Apertium translates by rules.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ PAIRS = {("ru", "uk"): "rus-ukr", ("en", "es"): "eng-spa"}
 
 
 def main(port: str, home: str) -> None:
-    """Serve on that port of this machine; what LibreTranslate writes goes under `home`."""
+    """Serves on that port of this machine. What LibreTranslate writes goes below `home`."""
     packages = Path(home, "packages")
     for source, target in PAIRS:
         folder = packages / f"translate-{source}_{target}"
         folder.mkdir(parents=True)
         said = {"package_version": "1.0", "argos_version": "1.0", "from_code": source, "to_code": target}
         (folder / "metadata.json").write_text(json.dumps({**said, "from_name": source, "to_name": target}))
-    os.environ.update(ARGOS_PACKAGES_DIR=str(packages), LC_ALL="C.UTF-8")  # Apertium reads letters by the locale
+    os.environ.update(ARGOS_PACKAGES_DIR=str(packages), LC_ALL="C.UTF-8")  # Apertium decodes letters by the locale
     os.environ.update(HOME=home, XDG_DATA_HOME=home, XDG_CACHE_HOME=home)
     os.chdir(home)
 
