@@ -195,27 +195,15 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
     lists, in_lists = _read_lists(folder, town, report)
     root = roots[questions]
     questionnaire = read_questionnaire(parts[questions], root, lists) if root else None
-    own = parts[town_file].sources | parts[questions].sources
-    offers: Mapping[str, Offer] = {}
-    reminders: Mapping[str, Rule] = {}
     needs = _read_needs(folder, report, found_town, questionnaire, lists)
     extras = needs.extras if needs is not None else None if (folder / town / NEEDS).exists() else ()
-    if found_town and questionnaire:
-        if found := _optional(folder, town, OFFERS, report):
-            levels = () if needs is None else _levels(questionnaire, needs)
-            offers = read_offers(*found, questionnaire, lists, found_town, extras, levels)
-            own |= found[0].sources
-        if found := _optional(folder, town, REMINDERS, report):
-            has_path = (folder / town / PATH).exists()
-            reminders = read_reminders(*found, questionnaire, lists, found_town, has_path=has_path)
-            own |= found[0].sources
+    offers, in_offers = _read_offers(folder, report, found_town, questionnaire, lists, extras, needs)
+    reminders, in_reminders = _read_reminders(folder, report, found_town, questionnaire, lists)
     road, in_path = _read_path(folder, town, report, questionnaire, lists, offers)
-    own |= in_path
     terms = _optional(folder, town, GLOSSARY, report)
     glossary = read_glossary(*terms) if terms else ()
-    ready = _optional(folder, town, ANSWERS, report)
-    answers = read_answers(*ready) if ready else {}
-    own |= ready[0].sources if ready else {}
+    answers, in_answers = _read_answers(folder, town, report)
+    own = parts[town_file].sources | parts[questions].sources | in_offers | in_reminders | in_path | in_answers
     by_folder = {"": parts[ui].sources, town: own}
     if in_lists:
         by_folder[f"{town}/lists"] = in_lists
@@ -282,6 +270,42 @@ def _read_needs(
         return None
     found = _optional(folder, town.id, NEEDS, report)
     return None if found is None else read_needs(*found, questionnaire, lists, town)
+
+
+def _read_offers(
+    folder: Path,
+    report: Report,
+    town: Town | None,
+    questionnaire: Questionnaire | None,
+    lists: Mapping[str, ItemList],
+    extras: Collection[str] | None,
+    needs: Axes | None,
+) -> tuple[Mapping[str, Offer], dict[str, Source]]:
+    """The offers of the files, with their texts. Empty if the town has none."""
+    if town is None or questionnaire is None or (found := _optional(folder, town.id, OFFERS, report)) is None:
+        return {}, {}
+    levels = () if needs is None else _levels(questionnaire, needs)
+    return read_offers(*found, questionnaire, lists, town, extras, levels), found[0].sources
+
+
+def _read_reminders(
+    folder: Path,
+    report: Report,
+    town: Town | None,
+    questionnaire: Questionnaire | None,
+    lists: Mapping[str, ItemList],
+) -> tuple[Mapping[str, Rule], dict[str, Source]]:
+    """The rules of the reminders, with their texts. Empty if the town has none."""
+    if town is None or questionnaire is None or (found := _optional(folder, town.id, REMINDERS, report)) is None:
+        return {}, {}
+    has_path = (folder / town.id / PATH).exists()
+    return read_reminders(*found, questionnaire, lists, town, has_path=has_path), found[0].sources
+
+
+def _read_answers(folder: Path, town: str, report: Report) -> tuple[dict[str, str], dict[str, Source]]:
+    """The titles of the team's ready answers, with their texts. Empty if the town has none."""
+    found = _optional(folder, town, ANSWERS, report)
+    return ({}, {}) if found is None else (read_answers(*found), found[0].sources)
 
 
 def _levels(questionnaire: Questionnaire, needs: Axes) -> tuple[str, ...]:
