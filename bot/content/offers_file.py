@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from bot.content.conditions_file import read_condition
 from bot.content.faults import Level, nearest
@@ -101,7 +100,7 @@ class _OfferReader:
         reader.keys(level, (), ("from", "to"), "'level'")
         self._check_levels(level)
         meetings = self._meetings()
-        kind = self._one_of("kind", Kind, Kind.COURSE)
+        kind = reader.one_of(table, "kind", Kind, Kind.COURSE)
         self._check_kind(kind)
         if not meetings and kind in REGISTERED_FOR:
             what = f"The offer '{offer_id}' has no meeting: nobody can come"
@@ -113,7 +112,7 @@ class _OfferReader:
             fee=self._number("fee", 0, 100_000),
             level_from=reader.string(level, "from") or None,
             level_to=reader.string(level, "to") or None,
-            mode=self._one_of("mode", Mode, Mode.PRESENCE),
+            mode=reader.one_of(table, "mode", Mode, Mode.PRESENCE),
             lessons_per_week=self._number("lessons_per_week", 1, 60),
             place=self._place(offer_id),
             seats=self._number("seats", 1, 10_000),
@@ -125,7 +124,7 @@ class _OfferReader:
             meetings=meetings,
             provides=self._provides(),
             finds_out=self._finds_out(),
-            sort=self._one_of("sort", Sort, Sort.JOB),
+            sort=reader.one_of(table, "sort", Sort, Sort.JOB),
             partner=reader.string(table, "partner"),
             link=self._link(),
             until=self._until(),
@@ -168,14 +167,6 @@ class _OfferReader:
             mend = "Write it as 2027-02-15, or leave 'until' out where there is no last day"
             self._reader.error(self._table.lines["until"], f"'{words}' is no day", mend)
         return day
-
-    def _one_of(self, key: str, names: type[Kind | Mode | Sort], usual: Kind | Mode | Sort) -> Any:  # noqa: ANN401 - either
-        reader, table = self._reader, self._table
-        word = reader.string(table, key, usual)
-        if word not in list(names):
-            reader.error(table.lines[key], f"'{word}' cannot stand at '{key}'", nearest(word, list(names)))
-            return usual
-        return names(word)
 
     def _number(self, key: str, least: int, most: int) -> int | None:
         if key not in self._table.entries:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
 
 from bot.content.faults import Level, Report, nearest
 from bot.content.nodes import Leaf, Node, Series, Table
@@ -12,6 +14,7 @@ from bot.content.nodes import Leaf, Node, Series, Table
 ID = re.compile(r"[a-z][a-z0-9_]{0,23}")
 """At most 24, because ids go into callback data of at most 64 bytes with version, verb and option."""
 OPTION_ID = re.compile(r"[A-Za-z0-9_]{1,24}")
+N = TypeVar("N", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,14 @@ class Reader:
             return node.value == "true"
         self.error(parent.lines[key], f"'{key}' must be true or false", f"Write '{key}: true' or leave it out")
         return False
+
+    def one_of(self, parent: Table, key: str, names: type[N], usual: N) -> N:
+        """The name of an enumeration under a key. `usual` if it is missing or not one of them (a fault)."""
+        word = self.string(parent, key, usual)
+        if word not in list(names):
+            self.error(parent.lines[key], f"'{word}' cannot stand at '{key}'", nearest(word, list(names)))
+            return usual
+        return names(word)
 
     def ident(self, parent: Table, taken: Collection[str], pattern: re.Pattern[str] = ID) -> str | None:
         """The id of an entry. None, with a fault, if it is missing, malformed or taken."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.content.conditions_file import read_condition
@@ -31,7 +29,6 @@ from bot.core.reminders import (
 )
 from bot.core.timing import Offset, moment, parse_offset
 
-N = TypeVar("N", bound=StrEnum)
 _NEEDED = ("id", "anchor", "offset", "text")
 _POSSIBLE = (
     *("useful", "kinds", "audience", "registered_before", "topic", "urgent", "requested"),
@@ -86,7 +83,7 @@ def read_reminders(
         rule_id = reader.ident(table, rules)
         if rule_id is None:
             continue
-        anchor = _name(reader, table, "anchor", Anchor, Anchor.MEETING)
+        anchor = reader.one_of(table, "anchor", Anchor, Anchor.MEETING)
         _text(reader, table, "text", f"{PREFIX}{rule_id}", anchor)
         _text(reader, table, "requested", f"{PREFIX}{rule_id}.requested", anchor)
         audience = table.entries.get("audience")
@@ -98,7 +95,7 @@ def read_reminders(
             kinds=_kinds(reader, table, anchor),
             audience=None if audience is None else read_condition(reader, audience, questionnaire.by_id, (), lists),
             registered_before=_length(reader, table),
-            topic=_name(reader, table, "topic", Topic, USUAL_TOPICS.get(anchor, Topic.OWN)),
+            topic=reader.one_of(table, "topic", Topic, USUAL_TOPICS.get(anchor, Topic.OWN)),
             urgent=reader.flag(table, "urgent"),
             requested="requested" in table.entries,
             weeks=_weeks(reader, table, anchor),
@@ -147,14 +144,6 @@ def _usual_end(anchor: Anchor) -> Offset:
     if anchor is Anchor.NEW_OPENINGS:
         return Offset(days=1)
     return Offset()
-
-
-def _name(reader: Reader, table: Table, key: str, names: type[N], usual: N) -> N:
-    word = reader.string(table, key, usual)
-    if word not in list(names):
-        reader.error(table.lines[key], f"'{word}' cannot stand at '{key}'", nearest(word, list(names)))
-        return usual
-    return names(word)
 
 
 def _kinds(reader: Reader, table: Table, anchor: Anchor) -> tuple[Kind, ...]:
