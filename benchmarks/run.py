@@ -173,6 +173,24 @@ def there(only: str) -> list[Bot]:
     return [bot for bot in wanted if bot.database in kinds and bot.is_there]
 
 
+def played(bots: Sequence[Bot], given: argparse.Namespace) -> Rounds:
+    """Measures every bot in each round, and prints a line for each to stderr.
+
+    Raises:
+        Failed: a process has ended, or an answer is missing.
+    """
+    rounds: Rounds = []
+    for number in range(given.rounds):
+        rounds.append({})
+        for bot in bots:
+            with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+                one, line = measure(bot, given.people, given.warm_up, given.seconds, Path(folder))
+            rounds[-1][bot.name] = one
+            said = f"{number + 1} {bot.name}: {one.per_second:.0f} updates/s{f' · {line}' if line else ''}"
+            print(said, file=sys.stderr, flush=True)
+    return rounds
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measures and prints. Returns 1 if a run failed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
@@ -198,16 +216,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"\n{given.people} people at once, {given.rounds} x {given.seconds:.0f} s after {given.warm_up:.0f} s",
         flush=True,
     )
-    rounds: Rounds = []
     try:
-        for number in range(given.rounds):
-            rounds.append({})
-            for bot in bots:
-                with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
-                    one, line = measure(bot, given.people, given.warm_up, given.seconds, Path(folder))
-                rounds[-1][bot.name] = one
-                said = f"{number + 1} {bot.name}: {one.per_second:.0f} updates/s{f' · {line}' if line else ''}"
-                print(said, file=sys.stderr, flush=True)
+        rounds = played(bots, given)
     except Failed as error:
         print(f"Failed: {error}", file=sys.stderr)
         return 1
