@@ -15,7 +15,7 @@ audit_entry = Table(
     Column("actor", String(32), nullable=False, doc="staff:<id>, partner:<id>, operator, person or clock"),
     Column("about", String(32), doc="the participant's pseudonym in audit_person; means nobody once that is gone"),
     Column("what", String(128), nullable=False, doc="ids and keys, never words of a person"),
-    Column("hash", String(64), nullable=False, doc="over all of these and the hash of the entry before"),
+    Column("hash", String(64), nullable=False, doc="over all of these and the previous entry's hash"),
     Index(None, "about"),
     Index(None, "actor", "id"),
     Index(None, "deed", "id"),
@@ -25,6 +25,6 @@ audit_person = Table(
     "audit_person",
     metadata,
     of_participant(primary_key=True, autoincrement=False),
-    Column("pseudonym", String(32), nullable=False, unique=True, doc="random: goes with the person"),
-    Column("mark", String(64), doc="a keyed hash over both: neither can be put to another unseen"),
+    Column("pseudonym", String(32), nullable=False, unique=True, doc="random: deleted with the person"),
+    Column("mark", String(64), doc="a keyed hash over both, so that neither can be exchanged unnoticed"),
 )

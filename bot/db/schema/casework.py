@@ -24,13 +24,17 @@ merging = Table(
     Column(
         "kept_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False, doc="who holds both now"
     ),
-    Column("gone_id", KEY, nullable=False, unique=True, doc="the number of the profile that is there no more"),
+    Column("gone_id", KEY, nullable=False, unique=True, doc="the id of the profile that no longer exists"),
     Column(
-        "chat_id", BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False, doc="where that one spoke"
+        "chat_id",
+        BigInteger,
+        ForeignKey("chat.id", ondelete="CASCADE"),
+        nullable=False,
+        doc="the chat of that profile",
     ),
     Column("at", UtcTime, nullable=False, index=True),
     Column("by_id", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
-    Column("before", SealedJson("merging"), nullable=False, doc="everything it takes to take both apart again"),
+    Column("before", SealedJson("merging"), nullable=False, doc="everything that is needed to separate both again"),
     UniqueConstraint("kept_id"),
     UniqueConstraint("chat_id"),
 )

@@ -12,9 +12,9 @@ content_run = Table(
     metadata,
     Column("id", KEY, primary_key=True),
     Column("town", String(32), nullable=False),
-    Column("revision", String(64), nullable=False, doc="state of the whole content"),
+    Column("revision", String(64), nullable=False, doc="revision of the whole content"),
     Column("taken_at", UtcTime, nullable=False),
-    Column("outline", JSON, nullable=False, doc="what of the questions matters to answers"),
+    Column("outline", JSON, nullable=False, doc="what matters about the questions for answers"),
 )
 
 inbox = Table(
@@ -26,7 +26,7 @@ inbox = Table(
     Column("received_at", UtcTime, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("parked", String(64), doc="why it was set aside: a code, never words"),
-    Column("held_by", BigInteger, doc="the replica that works on it; null: nobody's, or the only process's"),
+    Column("held_by", BigInteger, doc="the replica that handles it; null: none yet, or there is only one process"),
     Index(None, "received_at"),
     partial_index(
         "ix_inbox_waiting",

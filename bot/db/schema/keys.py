@@ -10,7 +10,7 @@ seal_key = Table(
     "seal_key",
     metadata,
     Column("name", String(8), primary_key=True),
-    Column("trial", Text, nullable=False, doc="a known word, sealed: whoever opens it has the key"),
+    Column("trial", Text, nullable=False, doc="a known word, sealed, to test whether a key is the right one"),
     Column("made_at", UtcTime, nullable=False),
-    Column("complete_at", UtcTime, doc="since when all that is to be sealed is sealed with it, or a newer one"),
+    Column("complete_at", UtcTime, doc="since when everything to be sealed is sealed with it, or a newer one"),
 )

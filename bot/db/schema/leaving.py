@@ -20,7 +20,7 @@ going_message = Table(
     metadata,
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", UtcTime, nullable=False, doc="when it was sent: after two days the messenger deletes it no more"),
+    Column("at", UtcTime, nullable=False, doc="when it was sent: after two days the messenger no longer deletes it"),
     Column("page", Boolean, nullable=False, server_default=false(), doc="a text of ours that can be emptied instead"),
 )
 """Messages to delete at the messenger because a person was erased. Rows, so that a kill forgets none."""
@@ -31,8 +31,8 @@ desk_page = Table(
     Column("id", KEY, primary_key=True),
     Column("chat_id", BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False),
     Column("message_id", BigInteger, nullable=False),
-    of_participant(index=True, doc="whom it shows; null: anybody may stand in it"),
-    Column("at", UtcTime, nullable=False, index=True, doc="when it was sent, or noted first"),
+    of_participant(index=True, doc="whom it shows; null: anybody may be in it"),
+    Column("at", UtcTime, nullable=False, index=True, doc="when it was sent, or first noted"),
     Column("kind", String(8), nullable=False, doc="a page of ours, a file or picture, a member's own words"),
     Index(None, "chat_id", "message_id"),
 )
@@ -44,6 +44,6 @@ erasure_proof = Table(
     Column("id", KEY, primary_key=True),
     Column("at", UtcTime, nullable=False, index=True),
     Column("mark", String(32), nullable=False, doc="a hash of the chat's number that only the key file can repeat"),
-    Column("consents", JSON, nullable=False, doc="purpose, language, version and times of each yes"),
+    Column("consents", JSON, nullable=False, doc="purpose, language, version and times of each consent"),
 )
 """That a person had agreed, and that they were erased: what the law wants kept, without the person."""

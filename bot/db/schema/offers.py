@@ -26,15 +26,17 @@ meeting = Table(
     metadata,
     Column("id", KEY, primary_key=True),
     Column("offer_id", String(32), nullable=False),
-    Column("original", String(16), nullable=False, doc="local time it was planned for first, as 2027-01-12T18:00"),
-    Column("uid", String(255), doc="what a calendar file that it was read from calls it"),
+    Column(
+        "original", String(16), nullable=False, doc="local time for which it was first planned, as 2027-01-12T18:00"
+    ),
+    Column("uid", String(255), doc="its UID in the calendar file it was read from"),
     Column("starts_at", UtcTime, nullable=False, index=True),
     Column("ends_at", UtcTime, nullable=False),
     Column("room", String(64), nullable=False),
-    Column("place", JSON(none_as_null=True), doc="another place than the offer's: name, address, map"),
+    Column("place", JSON(none_as_null=True), doc="its place, if not the offer's: name, address, map"),
     Column("cancelled_at", UtcTime),
-    Column("exceptional", Boolean, nullable=False, server_default=false(), doc="other than people expect it"),
-    Column("changed", JSON(none_as_null=True), doc="what staff changed: it beats the file"),
+    Column("exceptional", Boolean, nullable=False, server_default=false(), doc="it differs from what people expect"),
+    Column("changed", JSON(none_as_null=True), doc="what staff changed: it overrides the file"),
     Column("sequence", Integer, nullable=False, server_default=text("0"), doc="counts changes, for calendars"),
     Column("from_file", Boolean, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
@@ -44,11 +46,13 @@ meeting = Table(
 registration = Table(
     "registration",
     metadata,
-    Column("id", KEY, primary_key=True, doc="given under the target's lock: its order is the waiting list's"),
+    Column(
+        "id", KEY, primary_key=True, doc="assigned under the target's lock: its order is that of the waiting list"
+    ),
     Column("offer_id", String(32), nullable=False),
     Column("meeting_id", KEY, ForeignKey("meeting.id", ondelete="CASCADE"), index=True, doc="null: all meetings"),
     of_participant(index=True, doc="null: a guest"),
-    Column("guest", SealedJson("guest"), doc="name and contact of somebody who came by phone or in person"),
+    Column("guest", SealedJson("guest"), doc="name and contact of a person who registered by phone or in person"),
     Column("state", String(10), nullable=False),
     Column("queued_at", UtcTime, nullable=False, doc="when the person asked for a seat"),
     Column("registered_at", UtcTime, doc="since when the seat is firm"),
@@ -83,7 +87,7 @@ unwanted_offer = Table(
     "unwanted_offer",
     metadata,
     of_participant(primary_key=True, autoincrement=False),
-    Column("offer_id", String(32), primary_key=True, doc="of it the person wants to hear no more"),
+    Column("offer_id", String(32), primary_key=True, doc="the offer that the person does not want to be told about"),
     Column("since", UtcTime, nullable=False),
 )
 
@@ -108,7 +112,7 @@ attendance = Table(
     Column("state", String(8), nullable=False),
     Column("marked_at", UtcTime, nullable=False),
     Column("marked_by", BigInteger, doc="the staff member; null: the person themselves"),
-    Column("told_at", UtcTime, doc="when it was told that this absence is the second in a row"),
+    Column("told_at", UtcTime, doc="when the person was told that this absence is the second in a row"),
     CheckConstraint("state IN ('present', 'excused', 'absent')", name="ck_attendance_state"),
 )
 
@@ -116,12 +120,14 @@ offer = Table(
     "offer",
     metadata,
     Column("id", String(32), primary_key=True),
-    Column("own", Boolean, nullable=False, doc="made in the chat: the files have none of this id"),
-    Column("fields", JSON, nullable=False, doc="what staff said: it beats the file"),
+    Column("own", Boolean, nullable=False, doc="made in the chat: no file has this id"),
+    Column("fields", JSON, nullable=False, doc="what staff said: it overrides the file"),
     Column("texts", JSON, nullable=False, doc="by language: title, text, place, hours"),
     Column("changed_at", UtcTime, nullable=False),
     Column("changed_by", BigInteger, doc="the staff member"),
-    Column("withdrawn_at", UtcTime, doc="it is offered no more"),
-    Column("filled_at", UtcTime, doc="of an opening: nothing is to be had any more"),
-    Column("revision", Integer, nullable=False, doc="counts what was said: all of them together tell what is new"),
+    Column("withdrawn_at", UtcTime, doc="since when it is no longer offered"),
+    Column("filled_at", UtcTime, doc="since when an opening is filled"),
+    Column(
+        "revision", Integer, nullable=False, doc="counts what was said; the sum of all tells whether anything is new"
+    ),
 )

@@ -16,7 +16,7 @@ profile_slot = Table(
 profile_bit = Table(
     "profile_bit",
     metadata,
-    Column("about", String(32), primary_key=True, doc="a question of which several options are ticked, or a list"),
+    Column("about", String(32), primary_key=True, doc="a question with several ticks, or a list"),
     Column("option_id", String(64), primary_key=True),
     Column("place", SmallInteger, nullable=False, doc="its bit, from 0"),
     UniqueConstraint("about", "place"),
@@ -36,7 +36,7 @@ profile = Table(
     Column("contacted_at", UtcTime, doc="when the last broadcast was sent"),
     Column("weekly_cap", SmallInteger, doc="null: the town's"),
     Column("agreed", BigInteger, nullable=False, doc="purposes agreed to, as bits"),
-    Column("muted", BigInteger, nullable=False, doc="topics of which the person wants no more, as bits"),
+    Column("muted", BigInteger, nullable=False, doc="muted topics, as bits"),
     *(Column(f"c{number:02}", BigInteger) for number in range(CELLS)),
 )
 """The source of audiences: copies of what is stored elsewhere, one row for each participant. Only
@@ -48,6 +48,6 @@ profile_change = Table(
     of_participant(
         primary_key=True,
         autoincrement=False,
-        doc="whose profile is to be written anew; triggers of the tables it is made from say so",
+        doc="whose profile must be rewritten; triggers on its source tables mark it",
     ),
 )

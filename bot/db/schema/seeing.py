@@ -9,7 +9,7 @@ from bot.db.schema.base import UtcTime, metadata
 alarm = Table(
     "alarm",
     metadata,
-    Column("key", String(24), primary_key=True, doc="what it is, see `bot.services.health.alarms`"),
-    Column("since", UtcTime, doc="since when it goes on; null: all is well"),
-    Column("told_at", UtcTime, doc="when the admins were told last that it began"),
+    Column("key", String(24), primary_key=True, doc="which alarm, see `bot.services.health.alarms`"),
+    Column("since", UtcTime, doc="since when it is on; null: it is off"),
+    Column("told_at", UtcTime, doc="when the admins were last told that it began"),
 )
