@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
+from hypothesis.strategies import SearchStrategy
 from sqlalchemy.engine import URL, make_url
 
 from bot import reload
@@ -151,6 +152,19 @@ def examples_do_not_depend_on_what_is_loaded() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if not (NIGHTLY or os.environ.get("FUZZ")):
             patch.setattr(providers, "is_local_module_file", lambda _: False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def strategies_are_not_validated() -> Iterator[None]:
+    """Hypothesis would look through every strategy before it draws from it; most are made anew in each example.
+
+    The examples are the same, and bounds that cannot be are refused where the strategy is made. Who looks for
+    something new has strategies looked through.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if not (NIGHTLY or os.environ.get("FUZZ")):
+            patch.setattr(SearchStrategy, "validate", lambda _: None)
         yield
 
 
