@@ -121,6 +121,25 @@ async def test_the_answer_is_the_one_to_our_question(
     held.close()
 
 
+async def test_on_a_busy_machine_an_answer_may_take_most_of_a_minute(
+    tmp_path: Path, held: RunFile, signals: Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1
+
+    def sleep(_: float) -> None:
+        nonlocal now
+        now += 5 * 10**9
+        if now > 50 * 10**9:
+            held.say("ours", now, ())
+
+    monkeypatch.setattr("bot.run_file.time.monotonic_ns", lambda: now)
+    monkeypatch.setattr("bot.run_file.time.sleep", sleep)
+    with found(tmp_path) as other:
+        assert other.reload().revision == "ours"
+    assert signals == [(os.getpid(), signal.SIGHUP)]
+    held.close()
+
+
 async def test_who_does_not_answer_is_not_waited_for_for_ever(
     tmp_path: Path, held: RunFile, signals: Signals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
