@@ -24,7 +24,7 @@ OWN := bot handlers tests benchmarks
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo browser test test-translation pytest check lint types imports dead content found format bench faults fuzz audit sbom screens lock clean
+.PHONY: help demo environment browser test test-translation pytest check lint types imports dead content found format bench faults fuzz audit sbom screens lock clean
 
 help: ## this list
 	@echo 'make WORD, where WORD is one of'
@@ -33,6 +33,8 @@ help: ## this list
 
 demo: $(VENV)/.demo-stamp $(VENV)/.project-stamp ## try the bot on phones in the browser (PORT=8000)
 	@$(BIN)/lotse demo --port $(PORT)
+
+environment: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## make .venv for development, and run nothing
 
 test: check pytest ## everything (REQUIRE_ALL=1: a skip is a failure; TEST_POSTGRES_URL=...: that server)
 
