@@ -60,7 +60,7 @@ def _interrupted(number: int, frame: FrameType | None) -> None:
     signal.default_int_handler(number, frame)
 
 
-LONGEST = ("faults", "cluster", "conversations", "browser", "telegram", "services")
+LONGEST = ("faults", "cluster", "conversations", "browser", "telegram", "services", "plans", "content", "core")
 """Folders with the longest files. They are started first, so that no core waits for the last of them."""
 
 
