@@ -112,12 +112,17 @@ class Life:
         self.met += await self._read.number(books.CLAIMED) > 0
 
     async def finish(self, bot: Bot) -> None:
-        """Wait until all recipients are known, and every delivery has an end; then stop."""
+        """Wait until all recipients are known, and every delivery has an end; then stop it, once it fetches.
+
+        A bot that was killed before may have ended them all: a stop before the next one listens is a kill.
+        """
 
         async def is_so() -> bool:
             return not (await self._read.number(WAITING) or await self._read.number(PLANNING))
 
-        await until(is_so, "an end of all deliveries")
+        await until(is_so, "an end of all deliveries", moves=lambda: self._telegram.changes)
+        async with asyncio.timeout(LIMIT):
+            await self._telegram.polled(self._polls)
         await bot.stop()
 
     async def opens(self) -> None:
