@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, insert
@@ -46,6 +46,8 @@ OPENINGS = ("job", "training")
 PURPOSES = ("openings", "reminders")
 TOPICS = ("own", "offers")
 DAY, MOMENT = timedelta(days=1), timedelta(microseconds=1)
+FIRST = datetime(2000, 1, 1, tzinfo=UTC)
+"""Cells count days from here. No answer is older."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def moments(question: Question | None) -> st.SearchStrategy[datetime]:
     if question is None or question.expires is None:
         return anywhen
     edges = [at for since, until in expired_between(question.expires, NOW) for at in (since, until) if at is not None]
-    near = [at + step for at in edges for step in (-MOMENT, 0 * MOMENT, MOMENT, DAY, -DAY)]
+    near = [at + step for at in edges if at > FIRST + DAY for step in (-MOMENT, 0 * MOMENT, MOMENT, DAY, -DAY)]
     return st.sampled_from(near) | anywhen if near else anywhen
 
 
