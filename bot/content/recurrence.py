@@ -75,7 +75,7 @@ def _parts(rule: str) -> dict[str, str]:
     if named.get("FREQ") not in {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}:
         raise RuleRefused("The rule does not say how often", "Begin it with FREQ=WEEKLY, DAILY or MONTHLY")
     if not re.fullmatch(r"0*[1-9]\d*", named.get("INTERVAL", "1")):
-        raise RuleRefused("The rule never goes on", "Let INTERVAL be 1, 2 or more, or leave it away")
+        raise RuleRefused("The rule never goes on", "Let INTERVAL be 1, 2 or more, or leave it out")
     return named
 
 

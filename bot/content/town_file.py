@@ -246,7 +246,7 @@ def _four_eyes(reader: Reader, root: Table) -> FourEyes | None:
     if above is not None and above < 1:
         reader.error(table.lines["above"], f"{above} people cannot be the limit", "Write a number from 1 on")
     if not roles and above is None:
-        reader.error(table, "'four_eyes' says neither 'roles' nor 'above'", "Write one of them, or leave it away")
+        reader.error(table, "'four_eyes' says neither 'roles' nor 'above'", "Write one of them, or leave it out")
     return FourEyes(frozenset(Role(one) for one in roles if one in able), above)
 
 

@@ -122,7 +122,7 @@ def address(url: str) -> URL:
     if backend == "sqlite" and made.database and made.database != ":memory:":
         if made.query:
             raise DatabaseRefused(
-                "DATABASE_URL says more of an SQLite file than where it lies: leave ? and what follows away."
+                "DATABASE_URL says more than where the SQLite file is: leave out the ? and what follows it."
             )
         return made.set(drivername="sqlite")
     what = "has no file" if backend == "sqlite" else f"names {backend}"
@@ -139,12 +139,12 @@ def _require_options(url: URL) -> None:
     """What the address says beside the place is known to the driver, and can be; what it says is not told."""
     said = url.normalized_query
     if unknown := sorted(said.keys() - OPTIONS - OPTIONS_OF_FILES):
-        raise DatabaseRefused(f"DATABASE_URL says {', '.join(unknown)}, which nobody here knows: leave it away.")
+        raise DatabaseRefused(f"DATABASE_URL says {', '.join(unknown)}, which is not known here: leave it out.")
     for name, (value, *more) in said.items():
         if more and name not in {"host", "port"}:
             raise DatabaseRefused(f"DATABASE_URL says {name} more than once: leave one of them.")
         if name in NUMBERS and not (NUMBER.fullmatch(value) and (float(value) or name not in SECONDS)):
-            raise DatabaseRefused(f"{name} in DATABASE_URL is no number: leave it away, or write {name}=30.")
+            raise DatabaseRefused(f"{name} in DATABASE_URL is not a number: leave it out, or write {name}=30.")
         if name in CHOICES and value and value not in CHOICES[name]:
             spoken = "sslmode" if name == "ssl" else name
             raise DatabaseRefused(f"{spoken} in DATABASE_URL is one of {', '.join(sorted(CHOICES[name]))}.")
