@@ -24,9 +24,9 @@ MARGIN = 0.005
 late: a line on which all take equally long costs nothing, and what takes longer counts longer."""
 TRIPS, FEW_TRIPS = 100, 10
 """Ways there and back that are remembered; with fewer nothing is known about the line."""
-LEFT_TO_REPLIES, LEAST_LEFT = 0.024, 0.01
-"""Seconds for which a free place is left to replies, before a delivery takes it. Where the next one becomes free
-sooner, less will do; but what came in a heap after a delay must even out within seconds."""
+LEFT_TO_REPLIES = 0.024
+"""Seconds for which a free place is left to replies before a delivery takes it. At every rate: where places become
+free within milliseconds, this is what evens out a heap after a delay, and what a misjudged arrival may use up."""
 CATCH_UP = 0.05
 """Deliveries are spread evenly; after a delay they may be closer for so many seconds' worth."""
 PATIENCE = 1.1
@@ -76,9 +76,7 @@ class Pace:
     def __init__(self, rate: int = FREE_RATE) -> None:
         self.rate = rate
         self._left_free = 0
-        self._window = WINDOW + min(LEFT_TO_REPLIES, max(WINDOW / rate, LEAST_LEFT)) if rate else WINDOW
-        """Seconds that deliveries are counted over: the limit's, and what is left to replies."""
-        self._gap = self._window / rate if rate else 0.0
+        self._gap = (WINDOW + LEFT_TO_REPLIES) / rate if rate else 0.0
         self._places: deque[Place] = deque()
         self._elsewhere: deque[Place] = deque()
         """Those of other processes. Nobody here hears when one has arrived: they stay in the window longer."""
@@ -120,7 +118,7 @@ class Pace:
         """So many places of the window are for replies of other processes: deliveries leave them alone."""
         if self.rate:
             self._left_free = min(places, self.rate - 1)
-            self._gap = self._window / (self.rate - self._left_free)
+            self._gap = (WINDOW + LEFT_TO_REPLIES) / (self.rate - self._left_free)
 
     def elsewhere(self, chat_id: int) -> None:
         """Another process replies in that chat now: beyond the places left free, deliveries wait for it."""
@@ -168,7 +166,7 @@ class Pace:
     def _wait(self, now: float) -> float:
         """Seconds until a delivery may take a place, with one left for each reply that waits, here or elsewhere."""
         left = self._replies + max(self._left_free - len(self._elsewhere), 0)
-        return max(self._full_for(now, self._window, left), self._next - now)
+        return max(self._full_for(now, WINDOW + LEFT_TO_REPLIES, left), self._next - now)
 
     def _has_deliveries(self, now: float) -> bool:
         """Whether some of the window are deliveries."""
@@ -177,9 +175,9 @@ class Pace:
 
     def _let_go(self, now: float) -> None:
         """Forget what has left the window."""
-        while self._places and self._places[0].at <= now - self._window:
+        while self._places and self._places[0].at <= now - WINDOW - LEFT_TO_REPLIES:
             self._deliveries -= self._places.popleft().delivery
-        while self._elsewhere and self._elsewhere[0].at <= now - self._window:
+        while self._elsewhere and self._elsewhere[0].at <= now - WINDOW - LEFT_TO_REPLIES:
             self._elsewhere.popleft()
 
     def _full_for(self, now: float, window: float, reserved: int = 0) -> float:
