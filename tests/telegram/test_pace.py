@@ -41,6 +41,15 @@ async def _arrive(place: pace.Place, arrived: list[float], travel: float) -> Non
         await asyncio.sleep(travel / 2)
 
 
+async def tap_at(at: float, limits: Pace, chat_id: int, waits: list[float], arrived: list[float]) -> None:
+    """Reply to a tap at that time; how long it waited for its place, and when it arrived."""
+    await asyncio.sleep(at)
+    asked = now()
+    place = await limits.reply(chat_id)
+    waits.append(now() - asked)
+    await _arrive(place, arrived, 0.004)
+
+
 def test_deliveries_alone_keep_the_limit_and_hardly_lose_by_it() -> None:
     arrived: list[float] = []
     fake_time.run(deliver(Pace(RATE), 3000, arrived))
@@ -53,21 +62,12 @@ def test_three_thousand_deliveries_with_three_hundred_taps_in_between() -> None:
     arrived: list[float] = []
     waits: list[float] = []
 
-    async def tap(limits: Pace, at: float, chat_id: int) -> None:
-        await asyncio.sleep(at)
-        asked = now()
-        with await limits.reply(chat_id):
-            waits.append(now() - asked)
-            await asyncio.sleep(0.002)
-            arrived.append(now())
-            await asyncio.sleep(0.002)
-
     async def both() -> None:
         limits = Pace(RATE)
         async with asyncio.TaskGroup() as nursery:
             nursery.create_task(deliver(limits, 3000, arrived))
             for number in range(300):
-                nursery.create_task(tap(limits, chance.uniform(0, 108), number))
+                nursery.create_task(tap_at(chance.uniform(0, 108), limits, number, waits, arrived))
 
     fake_time.run(both())
     assert len(arrived) == 3300
@@ -154,19 +154,12 @@ def test_at_higher_rates_a_tap_hardly_waits_either(rate: int) -> None:
     arrived: list[float] = []
     waits: list[float] = []
 
-    async def tap(limits: Pace, at: float, chat_id: int) -> None:
-        await asyncio.sleep(at)
-        asked = now()
-        place = await limits.reply(chat_id)
-        waits.append(now() - asked)
-        await _arrive(place, arrived, 0.004)
-
     async def both() -> None:
         limits = Pace(rate)
         async with asyncio.TaskGroup() as nursery:
             nursery.create_task(deliver(limits, rate * 10, arrived))
             for number in range(100):
-                nursery.create_task(tap(limits, chance.uniform(0, 9), number))
+                nursery.create_task(tap_at(chance.uniform(0, 9), limits, number, waits, arrived))
 
     fake_time.run(both())
     assert most_in(arrived, 1.0) <= rate
