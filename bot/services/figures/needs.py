@@ -79,9 +79,9 @@ def _sources(questions: Questionnaire, question: Question) -> frozenset[str]:
     """The questions that decide about the value: itself, or those that a computed one follows from."""
     if question.kind is not Asks.COMPUTED:
         return frozenset({question.id})
-    named = {rule.take for rule in question.rules if rule.take is not None}
-    named = named.union(*(questions_in(rule.condition) for rule in question.rules)) - {question.id}
-    return frozenset[str]().union(*(_sources(questions, questions.by_id[one]) for one in named))
+    return frozenset[str]().union(
+        *(_sources(questions, questions.by_id[one]) for one in question.reads - {question.id})
+    )
 
 
 def oldest(span: Span, now: datetime) -> datetime:

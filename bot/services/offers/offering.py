@@ -13,7 +13,7 @@ from bot.core.engine import State as Place
 from bot.core.offers import Kind, Offer
 from bot.core.seats import Span, State
 from bot.core.timing import local_time
-from bot.db.offers import meetings, registrations
+from bot.db.offers import meetings
 from bot.db.offers.meetings import Meeting
 from bot.db.offers.registrations import Target
 from bot.db.openings import interests
@@ -75,11 +75,9 @@ def own(turn: Turn, place: Place | None, participant: int | None) -> tuple[Shown
     )
 
 
-def _outdated(turn: Turn, participant: int | None) -> dict[str, None]:
+def _outdated(turn: Turn, participant: int | None) -> tuple[str, ...]:
     """The offers of which dates to come may stand in a phone's calendar that are not the person's any more."""
-    if participant is None or not registrations.former_of(turn.connection, participant):
-        return {}  # as for nearly everybody
-    return {one_.meeting.offer_id: None for one_ in registration.noted(turn, participant) if one_.gone}
+    return () if participant is None else registration.given_back(turn, participant)
 
 
 def _by_offer(mine: Iterable[Mine]) -> dict[str, list[Mine]]:

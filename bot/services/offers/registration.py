@@ -6,7 +6,7 @@ has changed for whom. docs/decisions/0012-registration.md has the states and the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -208,9 +208,20 @@ class Noted:
 
 def noted(turn: Turn, participant_id: int) -> tuple[Noted, ...]:
     """The meetings still to come that somebody has a firm seat at, or had one, in the order of time."""
+    return _noted(turn, participant_id, registrations.former_of(turn.connection, participant_id))
+
+
+def given_back(turn: Turn, participant_id: int) -> tuple[str, ...]:
+    """The offers with meetings still to come at which somebody had a firm seat, and has none now."""
+    former = registrations.former_of(turn.connection, participant_id)
+    if not former:
+        return ()  # as for nearly everybody
+    return tuple(dict.fromkeys(one.meeting.offer_id for one in _noted(turn, participant_id, former) if one.gone))
+
+
+def _noted(turn: Turn, participant_id: int, former: Sequence[Registration]) -> tuple[Noted, ...]:
     own = registrations.of_participant(turn.connection, participant_id)
     firm = [one for one in own if one.state is State.REGISTERED]
-    former = registrations.former_of(turn.connection, participant_id)
     every = {one.offer_id for one in (*firm, *former)}
     found = []
     for meeting in meetings.of_offers(turn.connection, every, turn.now) if every else ():
